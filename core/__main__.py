@@ -1,0 +1,218 @@
+"""Owns the command line: `python -m core read | train | evaluate | compose | render`.
+
+Knows nothing that the modules behind it do not; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.config import FAMILIES, ComposingSettings, SettingsError, TrainingSettings
+
+if TYPE_CHECKING:
+    from core.midi import Reading
+    from core.progress import Progress
+    from core.uploads import Refusal
+
+_COLUMNS = ("status", "notes", "drum_hits", "tracks", "quarters", "seconds", "message")
+
+
+class InputError(ValueError):
+    """What the person handed in cannot be used."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit status: 0, or 1 for bad input (argparse leaves with 2 for bad usage)."""
+    from core.audio import AudioError
+    from core.composing import ComposingError
+    from core.midi import MidiError
+    from core.model import ModelError
+
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (InputError, SettingsError, MidiError, ModelError, ComposingError, AudioError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def read(options: argparse.Namespace) -> int:
+    """Print one JSON line a file."""
+    results = _read_all(options.files)
+    for result in results:
+        row = {"file": result.name} | {column: getattr(result, column) for column in _COLUMNS}
+        print(json.dumps(row, ensure_ascii=False))
+    refused = sum(result.status == "rejected" for result in results)
+    if refused:
+        print(f"error: {refused} of {len(results)} files could not be used", file=sys.stderr)
+    return 1 if refused else 0
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train in this process and save the model."""
+    from core.learner import use_threads
+    from core.model import save
+    from core.training import train as learn
+
+    named = [(reading.name, reading.piece) for reading in _readings(options.music)]
+    chosen = {setting.name: getattr(options, setting.name) for setting in fields(TrainingSettings)}
+    settings = TrainingSettings(**chosen)
+    use_threads()
+    model = learn(named, settings, _print_progress)
+    save(model, options.out)
+    print(json.dumps({"model": str(options.out)} | _record(model.record), ensure_ascii=False))
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Print what held-out music costs a model, as one JSON object."""
+    from core.evaluation import score
+    from core.model import load
+
+    model = load(options.model)
+    print(json.dumps(asdict(score(model, [reading.piece for reading in _readings(options.music)]))))
+    return 0
+
+
+def compose(options: argparse.Namespace) -> int:
+    """Write one take as a MIDI file."""
+    from core.composing import compose as draw
+    from core.composing import passage
+    from core.midi import read as read_midi
+    from core.midi import write
+    from core.model import load
+
+    model = load(options.model)
+    chosen = {
+        setting.name: getattr(options, setting.name) for setting in fields(ComposingSettings) if setting.name in options
+    }
+    primer = None
+    if options.primer:
+        whole = read_midi(options.primer.read_bytes(), options.primer.name).piece
+        primer = passage(whole, options.primer_from, options.primer_bars)
+    (take,) = draw(model, ComposingSettings(**chosen), primer)
+    options.out.write_bytes(write(take.piece))
+    report = {"file": str(options.out), "notes": len(take.piece.notes), "quarters": take.piece.end}
+    print(json.dumps(report | {"seconds": take.piece.seconds, "seed": take.seed}))
+    return 0
+
+
+def render(options: argparse.Namespace) -> int:
+    """Write a MIDI file as sound."""
+    from core.audio import measure
+    from core.audio import render as sound
+    from core.midi import read as read_midi
+    from core.midi import write
+
+    wav = sound(write(read_midi(options.midi.read_bytes(), options.midi.name).piece))
+    options.wav.write_bytes(wav)
+    print(json.dumps({"file": str(options.wav)} | asdict(measure(wav))))
+    return 0
+
+
+def _read_all(paths: Iterable[Path]) -> list[Reading | Refusal]:
+    """Read files, the MIDI files inside folders, and those inside archives."""
+    from core.uploads import Refusal, read_all
+
+    results: list[Reading | Refusal] = []
+    for path in _files(paths):
+        try:
+            results += read_all([(str(path), path.read_bytes())])
+        except OSError as error:
+            results.append(Refusal(str(path), f"“{path}” cannot be opened: {error.strerror}."))
+    return results
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    from core.uploads import SUFFIXES
+
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in (*SUFFIXES, ".zip"))
+        else:
+            yield path
+
+
+def _readings(paths: Iterable[Path]) -> list[Reading]:
+    """Return what can be read; say on standard error what cannot."""
+    from core.uploads import Refusal
+
+    results = _read_all(paths)
+    for result in results:
+        if isinstance(result, Refusal):
+            print(f"left out: {result.message}", file=sys.stderr)
+    readings = [result for result in results if not isinstance(result, Refusal)]
+    if not readings:
+        raise InputError("no MIDI files that can be read are there")
+    return readings
+
+
+def _print_progress(progress: Progress) -> None:
+    held = "" if progress.held_out_bits is None else f", held out {progress.held_out_bits:.3f} bits/note"
+    print(
+        f"\r{progress.done:4.0%}  {progress.seconds:6.1f} s  {progress.notes_per_second:,.0f} notes/s{held}   ",
+        end="\n" if progress.done >= 1 else "",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _record(record) -> dict:
+    keys = ("steps", "seconds", "notes", "notes_per_second", "held_out", "bits_per_note")
+    return {key: getattr(record, key) for key in keys}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description="Encore without the browser.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = _command(commands, "read", read)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command = _command(commands, "train", train)
+    command.add_argument("music", nargs="+", type=Path, metavar="DIR", help="folders, MIDI files or zip archives")
+    command.add_argument("--out", type=Path, required=True, help="MODEL: writes MODEL.npz and MODEL.json")
+    _add_settings(command, TrainingSettings)
+    command = _command(commands, "evaluate", evaluate)
+    command.add_argument("model", type=Path)
+    command.add_argument("music", nargs="+", type=Path, metavar="DIR")
+    command = _command(commands, "compose", compose)
+    command.add_argument("model", type=Path)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.mid")
+    command.add_argument("--primer", type=Path, metavar="FILE", help="a MIDI file to go on from")
+    command.add_argument("--primer-from", type=int, default=1, metavar="BAR", help="first bar of the passage (1)")
+    command.add_argument("--primer-bars", type=int, default=4, metavar="N", help="length of the passage (4 bars)")
+    _add_settings(command, ComposingSettings, leave_out=("variations",))
+    command = _command(commands, "render", render)
+    command.add_argument("midi", type=Path, metavar="FILE.mid")
+    command.add_argument("wav", type=Path, metavar="FILE.wav")
+    return parser
+
+
+def _command(commands, name: str, run) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=run.__doc__)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_settings(command: argparse.ArgumentParser, kind: type, leave_out: tuple[str, ...] = ()) -> None:
+    """Offer every setting of a dataclass as an option with its default."""
+    for setting in fields(kind):
+        option = f"--{setting.name.replace('_', '-')}"
+        if setting.name in leave_out:
+            continue
+        if setting.name == "family":
+            command.add_argument(option, choices=FAMILIES, default=setting.default)
+        elif isinstance(setting.default, bool):
+            command.add_argument(option, action=argparse.BooleanOptionalAction, default=setting.default)
+        else:
+            number = int if setting.type.startswith("int") else float
+            command.add_argument(option, type=number, default=setting.default, help=f"default {setting.default}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

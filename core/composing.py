@@ -1,0 +1,194 @@
+"""Owns the making of a take: a model, a primer and settings become a piece.
+
+Knows nothing about files, sound or pages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import ComposingSettings
+from core.encoding.clock import TICKS_PER_QUARTER, to_ticks
+from core.encoding.columns import boundary_row
+from core.grammar import Grammar, Scene, grammar_for
+from core.inference import Lstm
+from core.model import Model
+from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
+from core.sampling import draw, forbid, keep_nucleus, sharpen
+from core.style import Style
+
+_MOST_EVENTS = 30_000
+_EVENTS_BETWEEN_REPORTS = 50
+
+Ids = NDArray[np.int64]
+
+
+class ComposingError(ValueError):
+    """No take can be made; the message says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """A piece that a model made. The new music begins at `mark` (quarter lengths); before it stands the primer."""
+
+    piece: Piece
+    seed: int
+    mark: float = 0.0
+
+
+def compose(
+    model: Model,
+    settings: ComposingSettings,
+    primer: Piece | None = None,
+    report: Callable[[float], None] = lambda done: None,
+) -> list[Take]:
+    """Draw `settings.variations` takes side by side; take k has the seed `settings.seed + k`.
+
+    Alone or side by side, a seed gives the same take. `report` is told the share that is done, 0..1.
+    """
+    style = _style(model.style, primer)
+    begun = _primer_events(model, primer)
+    start = _start(style, primer)
+    stop = start + _length(style, settings)
+    scene = Scene(
+        onset=np.full(settings.variations, _last_onset(primer)),
+        style=style,
+        rhythm=settings.rhythm,
+        may_end=stop - int(to_ticks(style.bar)),
+    )
+    draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)))
+    events = draws.until(stop, scene, lambda onset: report(min((onset - start) / (stop - start), 1.0)))
+    return [
+        _take(model, settings, style, begun, new, start, stop, settings.seed + voice)
+        for voice, new in enumerate(events)
+    ]
+
+
+class _Draws:
+    """The voices while they are drawn."""
+
+    def __init__(self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar) -> None:
+        self._settings, self._grammar = settings, grammar
+        self._places = model.encoding.networks
+        self._columns = model.encoding.columns
+        self._networks = [
+            Lstm(architecture, parameters, settings.variations)
+            for architecture, parameters in zip(model.architectures, model.parameters, strict=True)
+        ]
+        self._rngs = [np.random.default_rng(settings.seed + voice) for voice in range(settings.variations)]
+        for event in begun:
+            self._read(np.repeat(event[None], settings.variations, axis=0))
+
+    def until(self, stop: int, scene: Scene, report: Callable[[float], None]) -> list[Ids]:
+        """Draw events until every voice has reached `stop` (ticks) or ended; return those of each voice."""
+        going = np.ones(scene.voices, dtype=bool)
+        kept: list[list[Ids]] = [[] for _ in going]
+        for count in range(_MOST_EVENTS):
+            event = self._next()
+            self._grammar.advance(event)
+            going &= (event[:, 0] != self._columns[0].boundary) & (scene.onset < stop)
+            if not going.any():
+                break
+            for voice in np.flatnonzero(going):
+                kept[voice].append(event[voice])
+            self._read(event)
+            if count % _EVENTS_BETWEEN_REPORTS == 0:
+                report(float(scene.onset[going].min()))
+        return [np.array(events, dtype=np.int64).reshape(-1, len(self._columns)) for events in kept]
+
+    def _read(self, event: Ids) -> None:
+        for network, places in zip(self._networks, self._places, strict=True):
+            network.read(event[:, list(places)])
+
+    def _next(self) -> Ids:
+        event = np.zeros((self._settings.variations, len(self._columns)), dtype=np.int64)
+        for network, places in zip(self._networks, self._places, strict=True):
+            for within, place in enumerate(places):
+                if self._columns[place].drawn:
+                    event[:, place] = self._draw(network.logits(within, event[:, list(places)]), place, event)
+                else:
+                    event[:, place] = self._grammar.follow(place, event)
+        return event
+
+    def _draw(self, logits: NDArray[np.float64], place: int, event: Ids) -> Ids:
+        logits = forbid(logits, self._grammar.allowed(place, event))
+        logits = keep_nucleus(sharpen(logits, self._settings.temperature), self._settings.top_p)
+        return draw(logits, np.array([rng.random() for rng in self._rngs]))
+
+
+def _style(style: Style, primer: Piece | None) -> Style:
+    """Keep to the primer's metre and range where there is one."""
+    if primer is None or not len(primer.notes):
+        return style
+    pitches = primer.notes["pitch"]
+    return replace(
+        style,
+        numerator=primer.metre.numerator,
+        denominator=primer.metre.denominator,
+        lowest=min(style.lowest, int(pitches.min())),
+        highest=max(style.highest, int(pitches.max())),
+    )
+
+
+def _primer_events(model: Model, primer: Piece | None) -> Ids:
+    edge = boundary_row(model.encoding.columns)
+    if primer is None:
+        return edge.astype(np.int64)
+    events = model.encoding.encode(primer)
+    if not len(events):
+        raise ComposingError("The passage to start from holds no notes. Choose a longer one, or start from nothing.")
+    return np.concatenate([edge, events]).astype(np.int64)
+
+
+def _last_onset(primer: Piece | None) -> int:
+    return 0 if primer is None else int(to_ticks(primer.notes["onset"].max()))
+
+
+def _last_chord(primer: Piece | None) -> list[int]:
+    if primer is None:
+        return []
+    ticks = to_ticks(primer.notes["onset"])
+    return primer.notes["pitch"][ticks == ticks.max()].tolist()
+
+
+def _start(style: Style, primer: Piece | None) -> int:
+    """Return where the new music begins, in ticks: the barline that ends the primer."""
+    bar = max(int(to_ticks(style.bar)), 1)
+    return 0 if primer is None else math.ceil((_last_onset(primer) + 1) / bar) * bar
+
+
+def _length(style: Style, settings: ComposingSettings) -> int:
+    """Return the length of the new music in ticks: bars, or seconds at the speed that it will be played at."""
+    if style.grid:
+        return int(to_ticks(settings.bars * style.bar))
+    return int(to_ticks(settings.play_seconds * style.qpm * settings.tempo_scale / 60))
+
+
+def _take(
+    model: Model, settings: ComposingSettings, style: Style, begun: Ids, new: Ids, start: int, stop: int, seed: int
+) -> Take:
+    notes = model.encoding.decode(np.concatenate([begun[1:], new]))
+    if not len(notes):
+        raise ComposingError("The model ended before the first note. Choose another seed or a higher temperature.")
+    end = stop / TICKS_PER_QUARTER
+    cut = notes.copy()
+    cut["duration"] = np.minimum(cut["duration"], end - cut["onset"])
+    piece = Piece(
+        as_notes(cut[cut["duration"] > 0]),
+        tracks=(Track("Encore", style.program),),
+        tempos=(Tempo(0.0, min(max(style.qpm * settings.tempo_scale, 20.0), 400.0)),),
+        metres=(Metre(0.0, style.numerator, style.denominator),),
+        title=f"Encore {seed}",
+    )
+    return Take(piece, seed, start / TICKS_PER_QUARTER)
+
+
+def passage(piece: Piece, bar: int, bars: int) -> Piece:
+    """Return `bars` bars of a piece from bar number `bar` on (1 is the first), to start a take from."""
+    size = piece.metre.bar
+    return clip(piece, (bar - 1) * size, (bar - 1 + bars) * size)

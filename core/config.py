@@ -1,0 +1,87 @@
+"""Owns the settings that a person may choose, with their legal ranges and defaults.
+
+Knows nothing about what is done with them. A settings object is checked when it is made, so its holder may trust it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FAMILIES = ("joint", "classic")
+LIMITS: dict[str, tuple[float, float]] = {
+    "seconds": (1, 3600),
+    "steps": (1, 1_000_000),
+    "units": (8, 1024),
+    "layers": (1, 3),
+    "embedding": (4, 256),
+    "head_units": (8, 512),
+    "length": (8, 512),
+    "batch": (2, 256),
+    "learning_rate": (1e-5, 0.1),
+    "dropout": (0.0, 0.8),
+    "transposition": (0, 6),
+    "bars": (1, 256),
+    "play_seconds": (2, 600),
+    "temperature": (0.0, 2.0),
+    "top_p": (0.05, 1.0),
+    "tempo_scale": (0.25, 4.0),
+    "seed": (0, 2**31 - 1),
+    "variations": (1, 16),
+}
+"""Lowest and highest legal value of each setting; the pages take the ends of their sliders from here."""
+
+
+class SettingsError(ValueError):
+    """A setting lies outside its legal range; the message says which and what is legal."""
+
+
+def _check(settings: object, *names: str) -> None:
+    for name in names:
+        value, (low, high) = getattr(settings, name), LIMITS[name]
+        if value is not None and not low <= value <= high:
+            raise SettingsError(f"{name.replace('_', ' ')} is {value:g}, but must lie between {low:g} and {high:g}.")
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a model is learned. The budget is `seconds`, or `steps` where that is given."""
+
+    # data
+    family: str = "joint"
+    transposition: int = 6  # semitones up and down that training pieces are shifted by; 0 = as written
+    # architecture
+    units: int = 256
+    layers: int = 1
+    embedding: int = 64
+    head_units: int = 128
+    # optimisation
+    seconds: float = 60.0
+    steps: int | None = None
+    batch: int = 16
+    length: int = 64  # events between two updates of the weights
+    learning_rate: float = 3e-3
+    dropout: float = 0.3
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.family not in FAMILIES:
+            raise SettingsError(f"family is {self.family!r}, but must be one of: {', '.join(FAMILIES)}.")
+        _check(self, "transposition", "units", "layers", "embedding", "head_units")
+        _check(self, "seconds", "steps", "batch", "length", "learning_rate", "dropout", "seed")
+
+
+@dataclass(frozen=True)
+class ComposingSettings:
+    """How a take is drawn from a model. The length is in bars, or in seconds for music without a grid."""
+
+    bars: int = 16
+    play_seconds: float = 30.0
+    temperature: float = 1.0
+    top_p: float = 0.95
+    tempo_scale: float = 1.0
+    rhythm: bool = True  # False: all gaps are equal, as in the models that learn pitches alone
+    seed: int = 0
+    variations: int = 1
+
+    def __post_init__(self) -> None:
+        _check(self, "bars", "play_seconds", "temperature", "top_p", "tempo_scale", "seed", "variations")

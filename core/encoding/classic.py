@@ -1,0 +1,119 @@
+"""Owns the classic family: an event is a note or a chord named as text, and its rhythm is the gap before it.
+
+Knows nothing about networks. Both vocabularies come from the pieces learned, and two networks that do not hear each
+other learn them. Chords keep their real pitches ('C4.E4.G4'); a note lasts until the next one begins.
+
+What the pieces learned do not hold is *unknown*: how probable that is, is estimated by Good and Turing's rule (the
+share of tokens that were seen once; Good 1953), and which unknown token it is, costs a spelling in a uniform code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoding.clock import SPANS, TICKS_PER_QUARTER, to_ticks
+from core.encoding.columns import Column
+from core.notes import Piece, as_notes, pitch_name
+
+GAP, CHORD = range(2)
+_LARGEST_VOCAB = 4096
+_LONGEST_NOTE = 4.0
+_VELOCITY = 80
+_MOST_PITCHES = 16
+
+
+class ClassicEncoding:
+    """The vocabularies of gaps (ticks) and of chords (pitches), the most frequent first."""
+
+    family: ClassVar[str] = "classic"
+    networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP,), (CHORD,))
+
+    def __init__(self, gaps: Sequence[int], chords: Sequence[Sequence[int]], unseen: Sequence[float]) -> None:
+        """Take the vocabularies and, for (gaps, chords), the probability of a token outside them."""
+        self.gaps = tuple(gaps)
+        self.chords = tuple(tuple(chord) for chord in chords)
+        self.unseen = tuple(unseen)
+        self.columns = (
+            Column("gap", len(self.gaps) + 2, ends=True, unseen=self.unseen[GAP]),
+            Column("chord", len(self.chords) + 2, unseen=self.unseen[CHORD]),
+        )
+        self._gap_id = {gap: index for index, gap in enumerate(self.gaps)}
+        self._chord_id = {chord: index for index, chord in enumerate(self.chords)}
+
+    @classmethod
+    def learn(cls, pieces: Iterable[Piece]) -> ClassicEncoding:
+        """Gather the vocabularies of the pieces; the rarest chords of a very large one count as unknown."""
+        events = [event for piece in pieces for event in _events(piece)]
+        gaps, gap_unseen = _vocab(gap for gap, _ in events)
+        chords, chord_unseen = _vocab(chord for _, chord in events)
+        return cls(gaps, chords, (gap_unseen, chord_unseen))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ClassicEncoding:
+        """Restore the encoding from `to_json`."""
+        return cls(data["gaps"], data["chords"], data["unseen"])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` needs."""
+        return {"gaps": self.gaps, "chords": self.chords, "unseen": self.unseen}
+
+    def tokens(self, column: int) -> tuple[str, ...]:
+        """Return the vocabulary of a column in readable form: '1/2' quarters, 'C4.E4.G4'."""
+        if column == GAP:
+            return tuple(str(Fraction(gap, TICKS_PER_QUARTER)) for gap in self.gaps)
+        return tuple(".".join(map(pitch_name, chord)) for chord in self.chords)
+
+    def encode(self, piece: Piece) -> NDArray[np.int32]:
+        """Return the events of a piece, shape (onsets, 2)."""
+        rows = [
+            (self._gap_id.get(gap, len(self.gaps)), self._chord_id.get(chord, len(self.chords)))
+            for gap, chord in _events(piece)
+        ]
+        return np.array(rows, dtype=np.int32).reshape(-1, 2)
+
+    def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
+        """Return the notes of events, shape (events, 2); unknown tokens are left out."""
+        known = events[(events[:, GAP] < len(self.gaps)) & (events[:, CHORD] < len(self.chords))]
+        onsets = np.cumsum([self.gaps[gap] for gap in known[:, GAP]]) / TICKS_PER_QUARTER
+        lengths = np.append(np.minimum(np.diff(onsets), _LONGEST_NOTE), 1.0)
+        return as_notes(
+            (onset, length, pitch, _VELOCITY, 0)
+            for onset, length, chord in zip(onsets, lengths, known[:, CHORD], strict=False)
+            for pitch in self.chords[chord]
+        )
+
+    def spelling_bits(self, piece: Piece) -> float:
+        """Return the bits it takes to spell the unknown tokens of a piece.
+
+        A gap: one of all spans up to the longest. A chord: how many pitches (up to 16), then which of the 128.
+        """
+        events = _events(piece)
+        gaps = sum(math.log2(SPANS[-1]) for gap, _ in events if gap not in self._gap_id)
+        unknown = [chord for _, chord in events if chord not in self._chord_id]
+        return gaps + sum(math.log2(_MOST_PITCHES * math.comb(128, len(chord))) for chord in unknown)
+
+
+def _events(piece: Piece) -> list[tuple[int, tuple[int, ...]]]:
+    """Return (gap in ticks, pitches from low to high) of every onset."""
+    ticks = to_ticks(piece.notes["onset"])
+    onsets, starts = np.unique(ticks, return_index=True)
+    chords = np.split(piece.notes["pitch"], starts[1:])
+    gaps = np.minimum(np.diff(onsets, prepend=0), SPANS[-1])
+    return [(int(gap), tuple(sorted(set(chord.tolist())))) for gap, chord in zip(gaps, chords, strict=False)]
+
+
+def _vocab(tokens: Iterable[Any]) -> tuple[list[Any], float]:
+    """Return the tokens, most frequent first, and the probability that the next one is none of them."""
+    counts = Counter(tokens)
+    kept = [token for token, _ in counts.most_common(_LARGEST_VOCAB)]
+    total = max(counts.total(), 1)
+    once = sum(count == 1 for count in counts.values())
+    lost = total - sum(counts[token] for token in kept)
+    return kept, min(max(once, lost, 1) / (total + 1), 0.5)

@@ -1,0 +1,106 @@
+"""Owns the joint family: one event a note, its fields drawn one after the other by one network.
+
+Knows nothing about networks. The alphabet is the same for every corpus, so any model can go on from any music.
+
+An event: gap since the previous onset (0 inside a chord), place in the bar (follows from the gap), pitch, duration,
+velocity. The notes of a chord stand from the lowest to the highest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoding.clock import (
+    FREE_POSITION,
+    POSITIONS,
+    SPANS,
+    TICKS_PER_QUARTER,
+    gap_ids,
+    positions,
+    span_ids,
+    to_ticks,
+)
+from core.encoding.columns import Column
+from core.notes import Metre, Piece, as_notes, lies_on_grid
+
+_VELOCITY_STEP = 8
+GAP, POSITION, PITCH, DURATION, VELOCITY = range(5)
+
+
+class JointEncoding:
+    """The fixed alphabet of gap, position, pitch, duration and velocity."""
+
+    family: ClassVar[str] = "joint"
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("gap", len(SPANS) + 1, ends=True),
+        Column("position", POSITIONS + 1, drawn=False),
+        Column("pitch", 128 + 1),
+        Column("duration", len(SPANS) + 1),
+        Column("velocity", 128 // _VELOCITY_STEP + 1),
+    )
+    networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP, POSITION, PITCH, DURATION, VELOCITY),)
+
+    @classmethod
+    def learn(cls, pieces: Iterable[Piece]) -> JointEncoding:
+        """Return the encoding; it is the same for all music."""
+        return cls()
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> JointEncoding:
+        """Restore the encoding from `to_json`."""
+        return cls()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` needs."""
+        return {}
+
+    def encode(self, piece: Piece) -> NDArray[np.int32]:
+        """Return the events of a piece, shape (notes, 5)."""
+        notes = piece.notes
+        ticks = to_ticks(notes["onset"])
+        order = np.lexsort((notes["pitch"], ticks))
+        notes, ticks = notes[order], ticks[order]
+        gaps = gap_ids(ticks)
+        return np.column_stack(
+            [
+                gaps,
+                _places(np.cumsum(SPANS[gaps]), piece),
+                notes["pitch"],
+                np.maximum(span_ids(to_ticks(notes["duration"])), 1),
+                notes["velocity"] // _VELOCITY_STEP,
+            ]
+        ).astype(np.int32)
+
+    def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
+        """Return the notes of events, shape (events, 5)."""
+        notes = [
+            np.cumsum(SPANS[events[:, GAP]]) / TICKS_PER_QUARTER,
+            SPANS[events[:, DURATION]] / TICKS_PER_QUARTER,
+            events[:, PITCH],
+            events[:, VELOCITY] * _VELOCITY_STEP + _VELOCITY_STEP // 2,
+            np.zeros(len(events), dtype=int),
+        ]
+        return as_notes(zip(*(column.tolist() for column in notes), strict=True))
+
+    def spelling_bits(self, piece: Piece) -> float:
+        """Return the bits it takes to spell what the alphabet cannot say: none."""
+        return 0.0
+
+
+def _places(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:
+    """Return the place in the bar of every onset, each counted from the metre in force."""
+    if not lies_on_grid(piece.notes):
+        return np.full(len(ticks), FREE_POSITION)
+    starts = to_ticks([metre.onset for metre in piece.metres])
+    bars = bar_ticks(piece.metres)
+    index = np.clip(np.searchsorted(starts, ticks, side="right") - 1, 0, None)
+    return positions(ticks - starts[index], bars[index])
+
+
+def bar_ticks(metres: Sequence[Metre]) -> NDArray[np.int64]:
+    """Return the length of a bar of each metre in ticks, at least one."""
+    return np.maximum(to_ticks([metre.bar for metre in metres]), 1)

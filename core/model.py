@@ -1,0 +1,139 @@
+"""Owns what a trained model is, in memory and as files: NAME.npz (numbers) beside NAME.json (everything in words).
+
+Knows nothing about how it was trained. Nothing is pickled, so a model from a stranger can be read without risk.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.config import SettingsError, TrainingSettings
+from core.encoding import ENCODINGS, Encoding
+from core.parameters import Architecture, Parameters, architectures, shapes
+from core.style import Style
+
+FORMAT = 1
+"""Raised whenever older files can no longer be read, or the same settings would train another network."""
+
+
+class ModelError(ValueError):
+    """A model's files are missing, damaged or of another version."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a model came about. Each point of `curve`: (seconds, bits a note learned, bits a note held out or None)."""
+
+    pieces: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    notes: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+    notes_per_second: float = 0.0
+    stopped: bool = False
+    curve: tuple[tuple[float, float, float | None], ...] = ()
+
+    @property
+    def bits_per_note(self) -> float | None:
+        """The lowest cost of the held-out music, which is that of the weights kept; None where nothing was held out."""
+        return min((held for _, _, held in self.curve if held is not None), default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Networks with the encoding they speak, the settings they were learned by and the style of their corpus."""
+
+    settings: TrainingSettings
+    encoding: Encoding
+    parameters: tuple[Parameters, ...]
+    style: Style = field(default_factory=Style)
+    record: Record = field(default_factory=Record)
+
+    @property
+    def architectures(self) -> tuple[Architecture, ...]:
+        """The architecture of each network."""
+        return architectures(self.encoding.columns, self.encoding.networks, self.settings)
+
+    @property
+    def size(self) -> int:
+        """How many numbers were learned."""
+        return sum(values.size for parameters in self.parameters for values in parameters.values())
+
+
+def dump(model: Model) -> tuple[bytes, str]:
+    """Return the contents of the two files: .npz and .json."""
+    arrays = {
+        f"network{index}/{name}": values
+        for index, parameters in enumerate(model.parameters)
+        for name, values in parameters.items()
+    }
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    words = {
+        "format": FORMAT,
+        "family": model.encoding.family,
+        "settings": asdict(model.settings),
+        "style": asdict(model.style),
+        "record": asdict(model.record),
+        "vocabulary": model.encoding.to_json(),
+    }
+    return buffer.getvalue(), json.dumps(words, ensure_ascii=False, indent=1)
+
+
+def parse(npz: bytes, words: str) -> Model:
+    """Restore a model from the contents of its two files. Raises ModelError."""
+    try:
+        data = json.loads(words)
+        if data["format"] != FORMAT:
+            raise ModelError(f"The model has format {data['format']}, this program reads {FORMAT}. Train it again.")
+        settings = TrainingSettings(**data["settings"])
+        encoding = ENCODINGS[data["family"]].from_json(data["vocabulary"])
+        networks = architectures(encoding.columns, encoding.networks, settings)
+        with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
+            parameters = tuple(_network(arrays, index, network) for index, network in enumerate(networks))
+        return Model(settings, encoding, parameters, Style(**data["style"]), _record(data["record"]))
+    except (KeyError, TypeError, json.JSONDecodeError, SettingsError, zipfile.BadZipFile, OSError, EOFError) as error:
+        raise ModelError(f"The model's files are damaged ({error}). Train it again.") from error
+
+
+def _network(arrays: Any, index: int, architecture: Architecture) -> Parameters:
+    found = {name: arrays[f"network{index}/{name}"] for name in shapes(architecture)}
+    for name, shape in shapes(architecture).items():
+        if found[name].shape != shape or found[name].dtype != np.float32:
+            raise ModelError(f"The model's {name} has the shape {found[name].shape}, not {shape}. Train it again.")
+    return found
+
+
+def _record(data: dict[str, Any]) -> Record:
+    data["pieces"], data["held_out"] = tuple(data["pieces"]), tuple(data["held_out"])
+    return Record(**{**data, "curve": tuple(tuple(point) for point in data["curve"])})
+
+
+def save(model: Model, path: Path) -> None:
+    """Write NAME.npz and NAME.json for a path NAME, whose ending may be either."""
+    npz, words = dump(model)
+    for file, content in ((_file(path, ".npz"), npz), (_file(path, ".json"), words.encode())):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_name(file.name + ".part")
+        partial.write_bytes(content)
+        partial.replace(file)
+
+
+def load(path: Path) -> Model:
+    """Read NAME.npz and NAME.json. Raises ModelError."""
+    try:
+        return parse(_file(path, ".npz").read_bytes(), _file(path, ".json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"There is no readable model at {path} (NAME.npz beside NAME.json).") from error
+
+
+def _file(path: Path, suffix: str) -> Path:
+    stem = path.with_suffix("") if path.suffix in (".npz", ".json") else path
+    return stem.with_name(stem.name + suffix)

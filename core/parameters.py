@@ -1,0 +1,107 @@
+"""Owns the names, shapes and first values of a network's parameters: what TensorFlow trains and NumPy samples from.
+
+Knows nothing about either.
+
+The network, for the columns x of one event and hidden size H (Hochreiter and Schmidhuber 1997, with a forget gate):
+
+    z_t = Σ_x (embedding_x[x_t] @ input_x) + h_{t-1} @ recurrent + bias       the gates i, f, g, o, each of size H
+    c_t = σ(f) c_{t-1} + σ(i) tanh(g),   h_t = σ(o) tanh(c_t)
+
+and for each drawn column y of the next event, which also sees the columns x before it:
+
+    u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + bias_y),   logits_y = u_y @ out_y + out_bias_y
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import TrainingSettings
+from core.encoding.columns import Column
+
+Parameters = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The columns one network reads, and its sizes."""
+
+    columns: tuple[Column, ...]
+    units: int
+    layers: int
+    embedding: int
+    head_units: int
+
+    @property
+    def drawn(self) -> tuple[int, ...]:
+        """The places of the columns that are predicted, in the order in which they are drawn."""
+        return tuple(index for index, column in enumerate(self.columns) if column.drawn)
+
+
+def architectures(
+    columns: Sequence[Column], networks: Sequence[Sequence[int]], settings: TrainingSettings
+) -> tuple[Architecture, ...]:
+    """Return one architecture for each network of an encoding."""
+    return tuple(
+        Architecture(
+            tuple(columns[index] for index in network),
+            settings.units,
+            settings.layers,
+            settings.embedding,
+            settings.head_units,
+        )
+        for network in networks
+    )
+
+
+def shapes(architecture: Architecture) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every parameter by name."""
+    units, head = architecture.units, architecture.head_units
+    table: dict[str, tuple[int, ...]] = {}
+    for column in architecture.columns:
+        table[f"embedding/{column.name}"] = (column.size, architecture.embedding)
+        table[f"input/{column.name}"] = (architecture.embedding, 4 * units)
+    for layer in range(architecture.layers):
+        if layer:
+            table[f"layer{layer}/input"] = (units, 4 * units)
+        table[f"layer{layer}/recurrent"] = (units, 4 * units)
+        table[f"layer{layer}/bias"] = (4 * units,)
+    for place in architecture.drawn:
+        column = architecture.columns[place]
+        table[f"{column.name}/hidden"] = (units, head)
+        table[f"{column.name}/bias"] = (head,)
+        for seen in architecture.columns[:place]:
+            table[f"{column.name}/seen/{seen.name}"] = (seen.size, head)
+        table[f"{column.name}/out"] = (head, column.outputs)
+        table[f"{column.name}/out_bias"] = (column.outputs,)
+    return table
+
+
+def initial(architecture: Architecture, rng: np.random.Generator) -> Parameters:
+    """Draw the first values: Glorot-uniform products, small tables, zero biases, a forget gate that is open."""
+    values = {name: _first(name, shape, rng) for name, shape in shapes(architecture).items()}
+    for layer in range(architecture.layers):
+        values[f"layer{layer}/bias"][architecture.units : 2 * architecture.units] = 1.0
+    return values
+
+
+def _first(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    if name.endswith("bias"):
+        return np.zeros(shape, np.float32)
+    if "embedding/" in name or "/seen/" in name:
+        return rng.normal(0.0, 0.1, shape).astype(np.float32)
+    if name.endswith("/recurrent"):
+        return _orthogonal(shape, rng)
+    limit = np.sqrt(6.0 / sum(shape))
+    return rng.uniform(-limit, limit, shape).astype(np.float32)
+
+
+def _orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Return one orthogonal matrix a gate, side by side (Saxe et al. 2014)."""
+    units = shape[0]
+    gates = [np.linalg.qr(rng.normal(size=(units, units)))[0] for _ in range(shape[1] // units)]
+    return np.concatenate(gates, axis=1).astype(np.float32)
