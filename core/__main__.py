@@ -56,7 +56,7 @@ def read(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """Train in this process and save the model."""
-    from core.learner import use_threads
+    from core.lstm.learner import use_threads
     from core.model import save
     from core.training import train as learn
 

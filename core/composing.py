@@ -16,7 +16,7 @@ from core.config import ComposingSettings
 from core.encoding.clock import TICKS_PER_QUARTER, to_ticks
 from core.encoding.columns import boundary_row
 from core.grammar import Grammar, Scene, grammar_for
-from core.inference import Lstm
+from core.lstm.inference import Lstm
 from core.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
 from core.sampling import draw, forbid, keep_nucleus, sharpen
@@ -59,7 +59,8 @@ def compose(
         onset=np.full(settings.variations, _last_onset(primer)),
         style=style,
         rhythm=settings.rhythm,
-        may_end=stop - int(to_ticks(style.bar)),
+        may_end=max(stop - int(to_ticks(style.bar)), start + 1),
+        shortest=max(stop - start - 1, 1),
     )
     draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)))
     events = draws.until(stop, scene, lambda onset: report(min((onset - start) / (stop - start), 1.0)))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.batches import grid_of
-from core.inference import nll
+from core.lstm.inference import nll
 from core.model import Model
 from core.notes import Piece
 

@@ -36,6 +36,7 @@ class Scene:
     style: Style
     rhythm: bool
     may_end: int  # ticks; no piece ends before
+    shortest: int  # ticks; no gap is longer, so that no take is empty
 
     @property
     def voices(self) -> int:
@@ -56,6 +57,7 @@ class JointGrammar:
         self._last_pitch = np.full(scene.voices, -1 if last_pitch is None else last_pitch)
         self._chord = np.full(scene.voices, chord)
         self._bar = max(int(to_ticks(scene.style.bar)), 1)
+        self._longest_gap = min(int(to_ticks(scene.style.longest_gap)), scene.shortest)
 
     def follow(self, place: int, events: Ids) -> Ids:
         """Return the column that is not drawn: the place in the bar."""
@@ -80,6 +82,7 @@ class JointGrammar:
         style, end = self._scene.style, self._columns[joint.GAP].boundary
         full = (self._chord >= style.largest_chord) | (self._last_pitch >= style.highest)
         allowed[full, 0] = False
+        allowed[:, 1:end] &= SPANS[1:] <= self._longest_gap
         if not self._scene.rhythm:
             allowed[:, 1:end] = False
             allowed[:, span_ids(EVEN_GAP)] = True
@@ -119,6 +122,7 @@ class ClassicGrammar:
             gaps = self._gaps[: column.unknown]
             if not self._begins:
                 allowed[:, : column.unknown] &= gaps > 0
+            allowed[:, : column.unknown] &= gaps <= max(self._scene.shortest, gaps.min())
             if not self._scene.rhythm:
                 allowed[:, : column.unknown] = False
                 allowed[:, np.abs(gaps - EVEN_GAP).argmin()] = True
@@ -133,11 +137,10 @@ class ClassicGrammar:
 
 Grammar = JointGrammar | ClassicGrammar
 
+_GRAMMARS: dict[str, type[JointGrammar] | type[ClassicGrammar]] = {"joint": JointGrammar, "classic": ClassicGrammar}
+
 
 def grammar_for(encoding: Encoding, scene: Scene, primer_pitches: Iterable[int]) -> Grammar:
     """Return the grammar of a family, going on from the pitches of the primer's last chord."""
     pitches = sorted(primer_pitches)
-    last = pitches[-1] if pitches else None
-    if isinstance(encoding, JointEncoding):
-        return JointGrammar(encoding, scene, last, len(pitches))
-    return ClassicGrammar(encoding, scene, last, len(pitches))
+    return _GRAMMARS[encoding.family](encoding, scene, pitches[-1] if pitches else None, len(pitches))

@@ -21,7 +21,7 @@ from core.store import Named, Store, fingerprint
 
 State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done"]
 
-_BEGUN = "begun"
+_BEGUN, _ENDED = "begun", "ended"
 _DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
     "Start it again, with fewer or shorter pieces or a smaller network if it happens twice."
@@ -129,11 +129,13 @@ class Jobs:
 
     def _history(self, key: str) -> tuple[Progress, ...] | None:
         """Return what the present run has said; None before it has begun."""
-        events = [event for _, event in self._client.get_events(key)]
-        if _BEGUN not in events:
-            return None
-        last = len(events) - 1 - events[::-1].index(_BEGUN)
-        return tuple(Progress(**event["progress"]) for event in events[last + 1 :])
+        run: list[Progress] | None = None
+        for _, event in self._client.get_events(key):
+            if event in (_BEGUN, _ENDED):
+                run = [] if event == _BEGUN else None
+            elif run is not None:
+                run.append(Progress(**event["progress"]))
+        return None if run is None else tuple(run)
 
     def _connect(self) -> None:
         from distributed import Client
@@ -187,7 +189,7 @@ class Jobs:
         except Exception as error:  # as in _send
             self._excuse(job, error)
         finally:
-            job.future = None if job.done.is_set() else job.future
+            self._client.log_event(job.key, _ENDED)
             job.done.set()
 
     def _stop(self, job: _Job) -> None:
@@ -208,7 +210,7 @@ def _stop_name(key: str) -> str:
 
 def _warm_up() -> None:
     """Import TensorFlow in the worker before it is needed."""
-    from core.learner import use_threads
+    from core.lstm.learner import use_threads
 
     use_threads()
 
@@ -217,7 +219,7 @@ def _learn(key: str, named: Named, settings: TrainingSettings) -> tuple[bytes, s
     """Train in the worker; return the contents of the model's files."""
     from distributed import Event, get_worker
 
-    from core.learner import forget, use_threads
+    from core.lstm.learner import forget, use_threads
     from core.training import train
 
     worker, stop = get_worker(), Event(_stop_name(key))

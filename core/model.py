@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from core.config import SettingsError, TrainingSettings
+from core.config import TrainingSettings
 from core.encoding import ENCODINGS, Encoding
-from core.parameters import Architecture, Parameters, architectures, shapes
+from core.lstm.parameters import Architecture, Parameters, architectures, shapes
 from core.style import Style
 
 FORMAT = 1
@@ -99,7 +99,9 @@ def parse(npz: bytes, words: str) -> Model:
         with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
             parameters = tuple(_network(arrays, index, network) for index, network in enumerate(networks))
         return Model(settings, encoding, parameters, Style(**data["style"]), _record(data["record"]))
-    except (KeyError, TypeError, json.JSONDecodeError, SettingsError, zipfile.BadZipFile, OSError, EOFError) as error:
+    except ModelError:
+        raise
+    except (KeyError, TypeError, ValueError, zipfile.BadZipFile, OSError, EOFError) as error:
         raise ModelError(f"The model's files are damaged ({error}). Train it again.") from error
 
 

@@ -62,6 +62,10 @@ class Store:
         self._path(key).with_suffix(".json").touch()
         return model
 
+    def version(self, key: str) -> float:
+        """Return a number that changes when the model of a fingerprint is replaced."""
+        return self._path(key).with_suffix(".npz").stat().st_mtime
+
     def put(self, key: str, npz: bytes, words: str) -> Model:
         """Keep a model that came as the contents of its two files."""
         model = parse(npz, words)

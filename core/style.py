@@ -13,10 +13,15 @@ import numpy as np
 
 from core.notes import Piece, lies_on_grid
 
+_USUAL = 0.999
+
 
 @dataclass(frozen=True)
 class Style:
-    """What takes have in common with the corpus; `largest_chord` counts notes that begin together."""
+    """What takes have in common with the corpus.
+
+    `largest_chord` counts notes that begin together, `longest_gap` is the longest wait for the next one in quarters.
+    """
 
     qpm: float = 120.0
     numerator: int = 4
@@ -26,6 +31,7 @@ class Style:
     lowest: int = 0
     highest: int = 127
     largest_chord: int = 10
+    longest_gap: float = 4.0
 
     @property
     def bar(self) -> float:
@@ -46,6 +52,7 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         lowest=int(pitches.min()),
         highest=int(pitches.max()),
         largest_chord=max(_largest_chord(piece) for piece in pieces),
+        longest_gap=max(_longest_gap(piece) for piece in pieces),
     )
 
 
@@ -56,4 +63,10 @@ def _most_frequent(values: Iterable[Hashable]):
 def _largest_chord(piece: Piece) -> int:
     """Return the size that all but one in a thousand chords keep to."""
     sizes = np.unique(piece.notes["onset"], return_counts=True)[1]
-    return int(np.ceil(np.quantile(sizes, 0.999)))
+    return int(np.ceil(np.quantile(sizes, _USUAL)))
+
+
+def _longest_gap(piece: Piece) -> float:
+    """Return the gap in quarters that all but one in a thousand keep to, at least one quarter."""
+    gaps = np.diff(np.unique(piece.notes["onset"]))
+    return max(float(np.quantile(gaps, _USUAL)), 1.0) if len(gaps) else 1.0

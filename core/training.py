@@ -17,10 +17,10 @@ from core.batches import Events, Split, grid_of, split, windows
 from core.config import TrainingSettings
 from core.encoding import ENCODINGS, Encoding
 from core.evaluation import total
-from core.learner import Learner
+from core.lstm.learner import Learner
 from core.model import Model, Record
 from core.notes import Piece, transpose
-from core.parameters import Parameters
+from core.lstm.parameters import Parameters
 from core.progress import Progress
 from core.style import style_of
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.parameters import Architecture, Parameters
+from core.lstm.parameters import Architecture, Parameters
 
 
 class Lstm:

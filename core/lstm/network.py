@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from core.parameters import Architecture
+from core.lstm.parameters import Architecture
 
 State = tuple[tuple[tf.Tensor, tf.Tensor], ...]
 Variables = dict[str, tf.Variable]

@@ -9,10 +9,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core import network
+from core.lstm import network
 from core.config import TrainingSettings
 from core.encoding import Encoding
-from core.parameters import Parameters, architectures, initial
+from core.lstm.parameters import Parameters, architectures, initial
 
 _STREAMS = 2
 _LARGEST_GRADIENT = 1.0

@@ -1,0 +1,60 @@
+# Everything installs into .venv at the first call; stamp files in there make the second one quick.
+# `make run PYTHON=python3.12 PORT=8600` chooses the Python and the port.
+
+VENV := .venv
+VENV_PYTHON := $(VENV)/bin/python
+PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --prefer-binary
+ADDRESS := 127.0.0.1
+PORT := 8501
+BENCHMARKS := reading
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test lint format bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Start the app and open it in the browser
+	@$(VENV_PYTHON) -m streamlit run streamlit_app.py --server.address $(ADDRESS) --server.port $(PORT)
+
+setup: $(VENV)/.installed $(VENV)/.sound ## Install what the app needs, without starting it
+
+test: setup lint $(VENV)/.browser ## Run every check: style, types and tests
+	$(VENV_PYTHON) -m pytest
+
+lint: $(VENV)/.installed-dev ## Check style and types
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy
+
+format: $(VENV)/.installed-dev ## Put the code into the project's style
+	$(VENV_PYTHON) -m ruff check --fix .
+	$(VENV_PYTHON) -m ruff format .
+
+bench: $(VENV)/.installed-dev ## Measure, and print the figures that the README gives
+	@for name in $(BENCHMARKS); do $(VENV_PYTHON) -m benchmarks.$$name || exit 1; done
+
+clean: ## Remove everything that these commands made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV_PYTHON):
+	@.ci/system-packages venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV_PYTHON)
+	@echo "Encore: installing Python packages; the first time takes a few minutes ..."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.sound: | $(VENV_PYTHON)
+	@.ci/system-packages sound
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.installed-dev
+	@.ci/system-packages browser $(VENV_PYTHON)
+	@touch $@

@@ -1,0 +1,1 @@
+"""Measurements, each a small command: `python -m benchmarks.NAME`."""

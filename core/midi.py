@@ -1,0 +1,171 @@
+"""Owns the reading of MIDI files: bytes -> `Reading`, a piece with what there is to say about it.
+
+Knows nothing about zip archives or pages; writing is in `midi_writing`.
+
+Conventions
+-----------
+time           : ticks of the file become quarter lengths; SMPTE time, which has no beat, as at 120 quarters a minute
+tracks         : one for each (track of the file, channel) that has notes; channel 10 goes to `Piece.drums`
+silence        : dropped at the beginning, elsewhere shortened to less than `Limits.silence`, by whole bars
+overlap        : equal pitches that overlap are kept; the first press ends with the first release
+hanging note   : ends at the next press of its key, after a whole note at most
+release alone  : left out
+zero length    : made as short as the finest grid, 1/24 quarter
+endless note   : cut at `Limits.duration`
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.container import Container, ContainerError, unpack
+from core.events import decode
+from core.midi_writing import write
+from core.notes import Piece, as_notes
+from core.parts import assemble
+from core.silence import close_silences
+
+__all__ = ["LIMITS", "Limits", "MidiError", "Reading", "read", "write"]
+
+
+class MidiError(ValueError):
+    """A file cannot be used; the message names it, says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may hold."""
+
+    bytes: int = 2_000_000
+    notes: int = 100_000
+    tracks: int = 512
+    seconds: float = 4 * 3600.0
+    silence: float = 16.0  # quarters; no shorter than the longest bar that is read
+    duration: float = 128.0  # quarters, of one note
+    fewest: int = 16  # notes that anything can be learned from
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A file that was read: its music, the music that was lost on the way, and what else is worth knowing."""
+
+    name: str
+    piece: Piece
+    losses: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """'partial' if music was lost, else 'ok'."""
+        return "partial" if self.losses else "ok"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Plain sentences, what was lost first."""
+        return self.losses + self.notices
+
+    @property
+    def message(self) -> str:
+        """The remarks as one text."""
+        return " ".join(self.remarks)
+
+    @property
+    def notes(self) -> int:
+        """How many pitched notes there are."""
+        return len(self.piece.notes)
+
+    @property
+    def drum_hits(self) -> int:
+        """How many notes the drums play."""
+        return len(self.piece.drums)
+
+    @property
+    def tracks(self) -> int:
+        """How many tracks have pitched notes."""
+        return len(self.piece.tracks)
+
+    @property
+    def quarters(self) -> float:
+        """The end of the last note, in quarter lengths."""
+        return self.piece.end
+
+    @property
+    def seconds(self) -> float:
+        """The playing time."""
+        return self.piece.seconds
+
+
+def read(data: bytes, name: str, limits: Limits = LIMITS) -> Reading:
+    """Read the MIDI file called `name`.
+
+    Raises `MidiError` if it is no MIDI, has no pitched notes, or is too large.
+    """
+    container = _open(data, name, limits)
+    tracks = [decode(track) for track in container.tracks]
+    faults = sum(events.faults for events in tracks)
+    piece, hanging = assemble(container, tracks, title=PurePath(name).stem)
+    if faults and not len(piece.notes):
+        raise MidiError(f"“{name}” is damaged: no notes can be read from it. Copy or download it once more.")
+    _check_notes(piece, name, limits)
+    piece, closed = close_silences(_shortened(piece, limits.duration), limits.silence)
+    if piece.seconds > limits.seconds:
+        raise MidiError(f"“{name}” lasts longer than {limits.seconds / 3600:g} hours. Try a shorter piece.")
+    losses = container.losses + ((f"{_count(faults, 'damaged event')} left out.",) if faults else ())
+    return Reading(name, piece, losses, container.notices + _notices(piece, hanging, closed, limits))
+
+
+def _open(data: bytes, name: str, limits: Limits) -> Container:
+    if len(data) > limits.bytes:
+        raise MidiError(f"“{name}” is larger than {limits.bytes / 1e6:g} MB. Try a shorter piece.")
+    try:
+        container = unpack(data)
+    except ContainerError as error:
+        raise MidiError(f"“{name}” {error}. Export it again from your music program as a MIDI file (.mid).") from error
+    if len(container.tracks) > limits.tracks:
+        raise MidiError(f"“{name}” has {len(container.tracks)} tracks, more than {limits.tracks}. Try a simpler piece.")
+    return container
+
+
+def _check_notes(piece: Piece, name: str, limits: Limits) -> None:
+    """Refuse a piece that nothing can be learned from, or that is too large."""
+    count = len(piece.notes) + len(piece.drums)
+    if not count:
+        raise MidiError(f"“{name}” holds no notes. Check in your music program that its tracks are not empty.")
+    if not len(piece.notes):
+        raise MidiError(f"“{name}” has only drums, and drums have no melody to learn. Try one with other instruments.")
+    if count > limits.notes:
+        raise MidiError(f"“{name}” has {count:,} notes, more than {limits.notes:,}. Try a shorter piece.")
+
+
+def _shortened(piece: Piece, longest: float) -> Piece:
+    """Cut the notes that are held for longer than `longest` quarters."""
+    return replace(piece, notes=_cut(piece.notes, longest), drums=_cut(piece.drums, longest))
+
+
+def _cut(notes: NDArray[np.void], longest: float) -> NDArray[np.void]:
+    notes = notes.copy()
+    notes["duration"] = np.minimum(notes["duration"], longest)
+    return as_notes(notes)
+
+
+def _notices(piece: Piece, hanging: int, closed: float, limits: Limits) -> tuple[str, ...]:
+    """Say what was changed or is unusual without a loss of music."""
+    notices = []
+    if hanging:
+        notices.append(f"{_count(hanging, 'note')} without an end given one.")
+    if closed:
+        notices.append(f"Long silences shortened by {closed:g} quarter notes in all.")
+    if len(piece.notes) < limits.fewest:
+        notices.append(f"Only {_count(len(piece.notes), 'note')}: too short to learn from.")
+    return tuple(notices)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,54 @@
+"""Owns what every page begins with: its title, the way between the pages, the look.
+
+Knows nothing about what a page is for.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.ui.server import jobs
+
+_PAGES = (
+    ("streamlit_app.py", "Welcome", ":material/home:"),
+    ("pages/1_Music.py", "1 Music", ":material/library_music:"),
+    ("pages/2_Train.py", "2 Train", ":material/school:"),
+    ("pages/3_Compose.py", "3 Compose", ":material/piano:"),
+)
+_LOOK = """
+<style>
+.stMainBlockContainer { max-width: 66rem; padding-top: 2.2rem; }
+[data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"] { display: none; }
+.st-key-way { border-bottom: 1px solid rgb(128 128 128 / 30%); padding-bottom: .3rem; margin-bottom: .6rem; }
+.st-key-way [data-testid="stPageLink"] a { padding: .25rem .6rem; }
+@media (max-width: 40rem) {
+  .stMainBlockContainer { padding: 1.2rem .9rem 3rem; }
+  .st-key-way [data-testid="stPageLink"] a { padding: .25rem .35rem; }
+  .st-key-way [data-testid="stIconMaterial"] { display: none; }
+}
+</style>
+"""
+
+
+def page(title: str, sentence: str) -> None:
+    """Set up a page: its name in the browser, the links to the others, its heading and what it is for."""
+    st.set_page_config(page_title=f"{title} · Encore", page_icon=":material/music_note:", layout="wide")
+    st.html(_LOOK)
+    with st.container(horizontal=True, key="way", gap="small"):
+        for path, label, icon in _PAGES:
+            st.page_link(path, label=label, icon=icon)
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+    jobs()
+
+
+def signpost(message: str, path: str, label: str) -> None:
+    """Say what has to be done first and where, and end the page there."""
+    st.info(message, icon=":material/signpost:")
+    st.page_link(path, label=label, icon=":material/arrow_forward:")
+    st.stop()
+
+
+def literal(text: str) -> str:
+    """Return text from a file so that Markdown shows it letter by letter."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>~$:" else letter for letter in text)

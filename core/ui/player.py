@@ -1,0 +1,101 @@
+"""Owns the player that the pages share: sound, piano roll with a playhead, and downloads of one piece.
+
+Knows nothing about where the piece comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from core import audio, midi, pianoroll
+from core.audio import AudioError
+from core.notes import Piece
+from core.pianoroll import ColourBy
+from core.timeline import Axis, timetable
+
+_TOOLS = {
+    "displaylogo": False,
+    "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+}
+
+
+def player(
+    piece: Piece,
+    key: str,
+    *,
+    file_stem: str = "encore",
+    colour_by: ColourBy = "track",
+    axis: Axis = "bars",
+    mark: float | None = None,
+) -> None:
+    """Show a piece to hear, see and keep; `mark` is the onset from which on the music is new.
+
+    `key` tells the players of a page apart.
+    """
+    written = midi.write(piece)
+    audible = len(piece.notes) + len(piece.drums)
+    with st.container(key=f"player-{key}"):
+        wav = _sound(written, piece) if audible else None
+        _roll(piece, key, colour_by, axis, mark)
+        if audible:
+            _downloads(written, wav, key, file_stem)
+
+
+def _sound(written: bytes, piece: Piece) -> bytes | None:
+    """Show the sound, or say why there is none."""
+    try:
+        wav = _render(written)
+    except AudioError as error:
+        st.info(f"{error} You can still see the music and download it as MIDI.", icon=":material/volume_off:")
+        return None
+    st.audio(wav, alt=f"The music of {piece.title}" if piece.title else "The music")
+    return wav
+
+
+@st.cache_data(max_entries=24, ttl="2h", show_spinner="Making the sound …")
+def _render(written: bytes) -> bytes:
+    return audio.render(written)
+
+
+def _roll(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, mark: float | None) -> None:
+    roll = pianoroll.figure(piece, colour_by, axis, mark)
+    with st.container(gap=None):
+        st.plotly_chart(roll, key=f"roll-{key}", config=_TOOLS, alt=f"Piano roll of {len(piece.notes)} notes")
+        _playhead()(key=f"playhead-{key}", data={"timetable": timetable(piece, axis)})
+
+
+@cache
+def _playhead() -> ComponentRenderer:
+    script = Path(__file__).with_name("playhead.js").read_text(encoding="utf-8")
+    return st.components.v2.component("encore_playhead", js=script)
+
+
+def _downloads(written: bytes, wav: bytes | None, key: str, file_stem: str) -> None:
+    """Offer the files; a click on one does not run the page again."""
+    stem = _file_name(file_stem)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _download("MIDI", written, f"{stem}.mid", "audio/midi", f"midi-{key}")
+        if wav is not None:
+            _download("WAV", wav, f"{stem}.wav", "audio/wav", f"wav-{key}")
+            _small_print()
+
+
+def _download(label: str, content: bytes, name: str, mime: str, key: str) -> None:
+    st.download_button(label, lambda: content, name, mime, key=key, on_click="ignore", icon=":material/download:")
+
+
+def _small_print() -> None:
+    """Say with what it is played where FluidSynth is missing."""
+    engine = audio.engine()
+    if engine.program != "fluidsynth":
+        st.caption(f"Played with {engine.program} and the soundfont {engine.soundfont.stem}.")
+
+
+def _file_name(stem: str) -> str:
+    """Keep of `stem` what every system allows in the name of a file."""
+    return re.sub(r"[^\w\- .]+", "", stem).strip(" .")[:80] or "encore"

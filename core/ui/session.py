@@ -1,0 +1,67 @@
+"""Owns what one visitor has: the pieces read, which of them are in use, the model at hand, the last take.
+
+Knows nothing about widgets: they forget their values when the page changes, this does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.composing import Take
+from core.midi import Reading
+from core.notes import Piece, keep_tracks
+from core.store import Named, digest
+from core.uploads import Refusal
+
+
+@dataclass
+class Item:
+    """A piece that was read, and what of it is in use."""
+
+    reading: Reading
+    used: bool = True
+    tracks: list[int] = field(default_factory=list)
+
+    @property
+    def piece(self) -> Piece:
+        """The piece with the tracks in use."""
+        return keep_tracks(self.reading.piece, self.tracks)
+
+
+@dataclass
+class Session:
+    """Everything of one visitor."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    uploads: int = 0  # counts the batches read: a new number empties the uploader
+    model_key: str | None = None
+    take: Take | None = None
+    seed: int = 1
+
+    def add(self, results: list[Reading | Refusal]) -> int:
+        """Take in what was read; a piece that is there already stays as it is. Return how many are new."""
+        before = len(self.items)
+        self.refusals = [result for result in results if isinstance(result, Refusal)]
+        for result in results:
+            if isinstance(result, Reading):
+                tracks = list(range(len(result.piece.tracks)))
+                self.items.setdefault(digest(result.piece), Item(result, tracks=tracks))
+        return len(self.items) - before
+
+    def reseed(self) -> None:
+        """Choose another seed, for another take."""
+        self.seed += 1
+
+    @property
+    def corpus(self) -> Named:
+        """The pieces in use, each with its name."""
+        pairs = [(item.reading.name, item.piece) for item in self.items.values() if item.used]
+        return [(name, piece) for name, piece in pairs if len(piece.notes)]
+
+
+def session() -> Session:
+    """Return the visitor's session, a new one at the first call."""
+    return st.session_state.setdefault("encore", Session())

@@ -1,0 +1,123 @@
+"""Owns sound as samples: reading and writing WAV, level, tail and sample rate.
+
+Knows nothing about MIDI or about the programs that render it.
+
+Conventions
+-----------
+samples : int16 array of shape (frames, 2), left and right
+peak    : highest sample, in dBFS: 0 is the loudest that a WAV can hold
+"""
+
+from __future__ import annotations
+
+import io
+import wave
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+Samples = NDArray[np.int16]
+
+FULL = 32_767
+PEAK = -1.0
+"""Level that a finished sound reaches, in dBFS."""
+SILENCE = 1e-3
+"""Share of the peak below which we hear nothing: -60 dB."""
+
+_BLOCK_SECONDS = 0.05
+_SINC_ZEROS = 16  # crossings on either side: flat to 20 kHz, aliases below -70 dB
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What can be measured of a WAV: length in seconds, peak in dBFS, share of it that is silent (0..1)."""
+
+    seconds: float
+    peak: float
+    silence: float
+
+
+def decode(wav: bytes) -> tuple[Samples, int]:
+    """Read 16-bit WAV into samples and their rate; mono becomes two equal sides."""
+    with wave.open(io.BytesIO(wav)) as file:
+        frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, file.getnchannels())
+        return np.repeat(frames, 2, axis=1) if frames.shape[1] == 1 else frames, file.getframerate()
+
+
+def encode(samples: Samples, rate: int) -> bytes:
+    """Write samples as 16-bit stereo WAV."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.astype("<i2", copy=False).tobytes())
+    return buffer.getvalue()
+
+
+def measure(wav: bytes) -> Sound:
+    """Measure length, peak and the share of twentieths of a second that stay 60 dB below full scale."""
+    samples, rate = decode(wav)
+    starts = np.arange(0, len(samples), max(1, int(rate * _BLOCK_SECONDS)))
+    levels = np.maximum.reduceat(_levels(samples), starts) if len(samples) else np.zeros(1)
+    with np.errstate(divide="ignore"):
+        peak = 20 * np.log10(levels.max() / FULL)
+    return Sound(len(samples) / rate, float(peak), float((levels < SILENCE * FULL).mean()))
+
+
+def peak_level(samples: Samples) -> float:
+    """Return the highest sample as a share of full scale, 0..1."""
+    return max(int(samples.max(initial=0)), -int(samples.min(initial=0))) / FULL
+
+
+def last_audible(samples: Samples) -> int:
+    """Return the frame after the last one that is heard."""
+    threshold = max(SILENCE * FULL * peak_level(samples), 2)  # below 2 there is only the dither of the synthesiser
+    heard = np.flatnonzero(_levels(samples) > threshold)
+    return int(heard[-1]) + 1 if len(heard) else 0
+
+
+def level(samples: Samples) -> Samples:
+    """Bring the peak to `PEAK`."""
+    gain = 10 ** (PEAK / 20) / peak_level(samples)
+    return np.multiply(samples, gain, out=np.empty_like(samples), casting="unsafe")
+
+
+def fade_out(samples: Samples, frames: int) -> Samples:
+    """Let the last `frames` die away along half a cosine."""
+    faded = samples.copy()
+    curve = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, frames))
+    faded[len(samples) - frames :] = samples[len(samples) - frames :] * curve[:, None]
+    return faded
+
+
+def resample(samples: Samples, rate: int, new_rate: int) -> Samples:
+    """Change the sample rate by windowed-sinc interpolation, one phase of the new rate at a time.
+
+    Source: J. O. Smith, Digital Audio Resampling, https://ccrma.stanford.edu/~jos/resample/
+    """
+    if rate == new_rate:
+        return samples
+    common = np.gcd(rate, new_rate)
+    phases, stride = new_rate // common, rate // common
+    cutoff = min(1.0, new_rate / rate)
+    half = ceil(_SINC_ZEROS / cutoff)
+    windows = sliding_window_view(np.pad(samples, ((half, half + stride), (0, 0))), 2 * half, axis=0)
+    new = np.empty((ceil(len(samples) * phases / stride), 2), dtype=np.int16)
+    for phase in range(min(phases, len(new))):
+        first, offset = divmod(phase * stride, phases)
+        distance = np.arange(1 - half, half + 1) - offset / phases
+        kernel = cutoff * np.sinc(cutoff * distance) * np.cos(np.pi * distance / (2 * half + 2)) ** 2
+        count = len(new[phase::phases])
+        values = windows[first + 1 :: stride][:count] @ kernel.astype(np.float32)
+        new[phase::phases] = np.clip(np.round(values), -FULL - 1, FULL)
+    return new
+
+
+def _levels(samples: Samples) -> Samples:
+    """Return the height of every frame on its louder side; ~x is -x - 1, because -32768 has no opposite in 16 bits."""
+    left, right = samples.T
+    return np.maximum(np.maximum(left, ~left), np.maximum(right, ~right))

@@ -1,0 +1,55 @@
+"""What the tests share: small music made in code, small settings, a model that was never trained."""
+
+import numpy as np
+import pytest
+
+from core.config import TrainingSettings
+from core.encoding import ENCODINGS
+from core.lstm.parameters import architectures, initial
+from core.model import Model
+from core.notes import Metre, Piece, as_notes
+from core.style import style_of
+
+TINY = {"units": 12, "embedding": 4, "head_units": 8, "batch": 4, "length": 8, "transposition": 0, "steps": 4}
+
+
+def tune(first=60, bars=8, title="tune"):
+    """A scale over a held chord, `bars` bars of 4/4."""
+    melody = [(step * 0.5, 0.5, first + step * 2 % 13, 90, 0) for step in range(bars * 8)]
+    chords = [(bar * 4.0, 4.0, first - low, 70, 1) for bar in range(bars) for low in (24, 17)]
+    return Piece(as_notes(melody + chords), tracks=(Piece(as_notes([])).tracks[0],) * 2, title=title)
+
+
+@pytest.fixture
+def tunes():
+    return [tune(first, title=f"tune {first}") for first in (55, 60, 62, 65)]
+
+
+@pytest.fixture
+def named(tunes):
+    return [(piece.title, piece) for piece in tunes]
+
+
+@pytest.fixture(params=["joint", "classic"])
+def family(request):
+    return request.param
+
+
+@pytest.fixture
+def settings(family):
+    return TrainingSettings(family=family, **TINY)
+
+
+@pytest.fixture
+def model(tunes, settings):
+    """A network as it is before the first step, over the vocabulary of the tunes."""
+    encoding = ENCODINGS[settings.family].learn(tunes)
+    rng = np.random.default_rng(7)
+    networks = architectures(encoding.columns, encoding.networks, settings)
+    return Model(settings, encoding, tuple(initial(network, rng) for network in networks), style_of(tunes))
+
+
+@pytest.fixture
+def waltz():
+    rows = [(beat * 1.0, 1.0, 60 + beat % 3, 80, 0) for beat in range(24)]
+    return Piece(as_notes(rows), metres=(Metre(0.0, 3, 4),))

@@ -1,0 +1,107 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.__main__ import main
+from core.midi import read, write
+from core.model import save
+
+MUSIC = Path(__file__).parents[1] / "assets" / "music"
+RAG = MUSIC / "ragtime" / "joplin-maple-leaf-rag.mid"
+
+
+def run(capsys, *arguments):
+    """Return exit status, the JSON lines of standard output, and standard error."""
+    status = main([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return status, [json.loads(line) for line in out.splitlines()], err
+
+
+def test_read_says_a_line_a_file(capsys, tmp_path):
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"no music")
+    status, rows, err = run(capsys, "read", RAG, broken)
+    assert status == 1
+    assert [row["status"] for row in rows] == ["ok", "rejected"]
+    assert list(rows[0]) == ["file", "status", "notes", "drum_hits", "tracks", "quarters", "seconds", "message"]
+    assert "broken.mid" in rows[1]["message"]
+    assert err.count("\n") == 1
+
+
+def test_a_missing_file_costs_no_other(capsys, tmp_path):
+    status, rows, _ = run(capsys, "read", tmp_path / "none.mid", RAG)
+    assert (status, [row["status"] for row in rows]) == (1, ["rejected", "ok"])
+
+
+@pytest.fixture
+def saved(model, tmp_path):
+    save(model, tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_compose_writes_the_same_music_for_the_same_seed(capsys, saved, tmp_path):
+    files = [tmp_path / "a.mid", tmp_path / "b.mid"]
+    for file in files:
+        status, _, _ = run(capsys, "compose", saved, "--bars", 4, "--seed", 5, "--temperature", 0.9, "--out", file)
+        assert status == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert len(read(files[0].read_bytes(), "a.mid").piece.notes)
+
+
+def test_compose_goes_on_from_a_primer(capsys, saved, tmp_path, tunes):
+    primer, out = tmp_path / "primer.mid", tmp_path / "out.mid"
+    primer.write_bytes(write(tunes[0]))
+    assert run(capsys, "compose", saved, "--bars", 4, "--primer", primer, "--primer-bars", 2, "--out", out)[0] == 0
+    notes = read(out.read_bytes(), "out.mid").piece.notes
+    assert np.array_equal(notes["pitch"][:3], tunes[0].notes["pitch"][:3])
+
+
+def test_evaluate_prints_one_object(capsys, saved, tmp_path, tunes):
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music" / "tune.mid").write_bytes(write(tunes[0]))
+    status, (found,), _ = run(capsys, "evaluate", saved, tmp_path / "music")
+    assert status == 0
+    assert set(found) == {"pieces", "notes", "bits_per_note", "fields"}
+    assert (found["pieces"], found["notes"]) == (1, len(tunes[0].notes))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "no-model", "."),
+        ("compose", "no-model", "--out", "x.mid"),
+        ("render", "no.mid", "x.wav"),
+        ("train", "no-folder", "--out", "x"),
+    ],
+)
+def test_bad_input_is_status_one_and_one_line(capsys, arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, rows, err = run(capsys, *arguments)
+    assert (status, rows) == (1, [])
+    assert "error: " in err.splitlines()[-1]
+
+
+def test_a_setting_out_of_range_is_bad_input(capsys, saved, tmp_path):
+    status, _, err = run(capsys, "compose", saved, "--bars", 0, "--out", tmp_path / "x.mid")
+    assert status == 1 and "bars is 0" in err
+
+
+@pytest.mark.parametrize("arguments", [(), ("sing",), ("compose",), ("train", ".", "--family", "jazz", "--out", "x")])
+def test_bad_usage_is_status_two(capsys, arguments):
+    with pytest.raises(SystemExit) as leaving:
+        main(list(arguments))
+    assert leaving.value.code == 2
+
+
+@pytest.mark.slow
+def test_the_whole_way(capsys, tmp_path):
+    model, take, sound = tmp_path / "model", tmp_path / "take.mid", tmp_path / "take.wav"
+    arguments = ["--steps", 6, "--units", 16, "--batch", 4, "--family", "joint"]
+    assert run(capsys, "train", MUSIC / "miniatures", *arguments, "--out", model)[0] == 0
+    assert run(capsys, "compose", model, "--bars", 4, "--out", take)[0] == 0
+    status, (heard,), _ = run(capsys, "render", take, sound)
+    assert status == 0
+    assert heard["seconds"] > 2
+    assert -3 < heard["peak"] <= 0

@@ -1,0 +1,119 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.composing import ComposingError, compose, passage
+from core.config import ComposingSettings
+from core.encoding.clock import to_ticks
+from core.notes import Metre, Piece, as_notes
+
+EIGHT = ComposingSettings(bars=8, seed=3)
+
+
+def notes_of(takes):
+    return [take.piece.notes.tolist() for take in takes]
+
+
+def test_same_seed_same_music(model):
+    assert notes_of(compose(model, EIGHT)) == notes_of(compose(model, EIGHT))
+
+
+def test_another_seed_other_music(model):
+    assert notes_of(compose(model, EIGHT)) != notes_of(compose(model, replace(EIGHT, seed=4)))
+
+
+def test_a_take_is_the_same_alone_and_beside_others(model):
+    together = compose(model, replace(EIGHT, variations=3))
+    alone = [compose(model, replace(EIGHT, seed=3 + voice))[0] for voice in range(3)]
+    assert notes_of(together) == notes_of(alone)
+    assert [take.seed for take in together] == [3, 4, 5]
+
+
+@pytest.mark.parametrize("bars", [4, 12])
+def test_the_length_is_the_one_asked_for(model, bars):
+    (take,) = compose(model, ComposingSettings(bars=bars, seed=1))
+    assert (bars - 2) * 4 < take.piece.end <= bars * 4
+
+
+def test_music_without_a_grid_is_measured_in_seconds(model):
+    free = replace(model, style=replace(model.style, grid=False))
+    (take,) = compose(free, ComposingSettings(play_seconds=10, tempo_scale=2.0))
+    assert 4 < take.piece.seconds <= 10.01
+
+
+def test_no_note_sounds_twice_in_a_chord(model):
+    (take,) = compose(model, replace(EIGHT, temperature=2.0, top_p=1.0))
+    pairs = list(zip(take.piece.notes["onset"], take.piece.notes["pitch"], strict=True))
+    assert len(pairs) == len(set(pairs))
+
+
+def test_chords_are_no_thicker_than_in_the_corpus(model):
+    (take,) = compose(model, replace(EIGHT, temperature=2.0, top_p=1.0))
+    if model.encoding.family == "joint":
+        assert np.unique(take.piece.notes["onset"], return_counts=True)[1].max() <= model.style.largest_chord
+
+
+def test_without_rhythm_all_gaps_are_equal(model):
+    (take,) = compose(model, replace(EIGHT, rhythm=False))
+    assert len(set(np.diff(np.unique(take.piece.notes["onset"])).round(6))) == 1
+
+
+def test_tempo_scale_changes_the_speed_and_not_the_notes(model):
+    slow, fast = (compose(model, replace(EIGHT, tempo_scale=scale))[0].piece for scale in (0.5, 2.0))
+    assert slow.notes.tolist() == fast.notes.tolist()
+    assert fast.qpm == 4 * slow.qpm
+
+
+def test_zero_temperature_does_not_depend_on_the_seed(model):
+    first, second = (compose(model, ComposingSettings(bars=4, temperature=0, seed=seed)) for seed in (1, 2))
+    assert notes_of(first) == notes_of(second)
+
+
+def test_a_take_goes_on_from_its_primer(model, tunes):
+    primer = passage(tunes[0], 3, 2)
+    (take,) = compose(model, EIGHT, primer)
+    assert take.mark == 8
+    before = take.piece.notes[take.piece.notes["onset"] < take.mark]
+    assert {*zip(before["onset"], before["pitch"], strict=True)} >= {
+        *zip(primer.notes["onset"], primer.notes["pitch"], strict=True)
+    }
+    assert take.piece.end <= 8 + 8 * 4
+
+
+def test_a_primer_gives_its_metre(model, waltz):
+    (take,) = compose(model, EIGHT, passage(waltz, 1, 2))
+    assert (take.piece.metre.numerator, take.mark) == (3, 6)
+
+
+def test_an_empty_primer_is_refused(model):
+    with pytest.raises(ComposingError, match="no notes"):
+        compose(model, EIGHT, Piece(as_notes([])))
+
+
+def test_even_one_bar_is_never_empty(model):
+    for take in compose(model, ComposingSettings(bars=1, variations=16, temperature=2.0, top_p=1.0)):
+        assert len(take.piece.notes)
+
+
+def test_every_note_ends_where_the_take_ends(model):
+    (take,) = compose(model, replace(EIGHT, seed=9))
+    assert (take.piece.notes["duration"] > 0).all()
+    assert take.piece.end <= 32
+
+
+def test_progress_only_grows_and_stays_below_one(model):
+    heard = []
+    compose(model, replace(EIGHT, bars=32), report=heard.append)
+    assert heard == sorted(heard)
+    assert 0 <= heard[0] and heard[-1] <= 1
+
+
+def test_a_passage_is_cut_by_bars(tunes):
+    assert passage(tunes[0], 2, 3).end == 12
+
+
+def test_a_bar_that_is_no_whole_number_of_ticks_does_no_harm(model):
+    odd = replace(model, style=replace(model.style, numerator=1, denominator=32))
+    assert to_ticks(Metre(0, 1, 32).bar) == 3
+    assert compose(odd, replace(EIGHT, bars=64))

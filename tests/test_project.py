@@ -1,0 +1,199 @@
+"""The project keeps its own rules: who may import what, what is pinned, what the documents promise."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[1]
+MUSIC = ROOT / "assets" / "music"
+LADDER = (
+    *("config", "notes", "marks", "instruments", "timeline", "progress"),
+    *("container", "events", "strokes", "parts", "silence", "midi_writing", "midi", "uploads", "scores", "report"),
+    *("style", "encoding.clock", "encoding.columns", "encoding.classic", "encoding.joint", "encoding"),
+    *("lstm", "lstm.parameters", "lstm.inference", "lstm.network", "lstm.learner", "model", "batches", "evaluation", "training"),
+    *("sampling", "grammar", "composing", "store", "library", "engine", "jobs"),
+    *("soundfont", "synth", "waveform", "audio", "pianoroll", "curves", "__main__"),
+)
+"""The modules of `core`, each importing only from those before it; `core.ui` comes after all of them."""
+
+TENSORFLOW_OWNERS = ("lstm.network", "lstm.learner")
+TENSORFLOW_USERS = (*TENSORFLOW_OWNERS, "training", "__main__")
+HEAVY = {"tensorflow", "keras"}
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT / "core").with_suffix("").parts).removesuffix(".__init__")
+
+
+def core_modules():
+    """Map the name below `core` to the path of each module that is not `core.ui`."""
+    paths = (path for path in (ROOT / "core").rglob("*.py") if path != ROOT / "core" / "__init__.py")
+    return {name: path for path in paths if (name := module_name(path)).split(".")[0] != "ui"}
+
+
+def imports(path):
+    """List the full names that a file imports, wherever in the file; `from a import b` gives both a and a.b."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def packages(path):
+    return {name.split(".")[0] for name in imports(path)}
+
+
+def project_files():
+    """Every file of the project: what git follows or would follow, or the whole folder of a plain download."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        names = [str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if ".venv" not in path.parts]
+    return [path for name in names if (path := ROOT / name).is_file()]
+
+
+def run_python(code):
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def loaded_after(modules):
+    code = f"import importlib, sys\nfor name in {modules!r}: importlib.import_module('core.' + name)\n"
+    return set(run_python(code + "print(*{name.split('.')[0] for name in sys.modules})").split())
+
+
+def test_ladder_names_every_module_once():
+    assert sorted(LADDER) == sorted(core_modules())
+
+
+@pytest.mark.parametrize("name", LADDER)
+def test_module_imports_only_from_above(name):
+    used = {core[5:] for core in imports(core_modules()[name]) if core.startswith("core.")} & set(LADDER)
+    assert used <= set(LADDER[: LADDER.index(name)])
+
+
+def test_only_pages_and_ui_import_streamlit():
+    assert [name for name, path in core_modules().items() if "streamlit" in packages(path)] == []
+
+
+def test_only_owners_import_tensorflow():
+    importers = {name for name, path in core_modules().items() if packages(path) & HEAVY}
+    assert importers == set(TENSORFLOW_OWNERS)
+
+
+def test_pages_import_neither_tensorflow_nor_its_users():
+    banned = HEAVY | {f"core.{name}" for name in TENSORFLOW_USERS}
+    pages = [ROOT / "streamlit_app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "core" / "ui").glob("*.py")]
+    assert {page.name: found for page in pages if (found := imports(page) & banned)} == {}
+
+
+def test_reading_midi_does_not_load_tensorflow():
+    assert not loaded_after(["midi"]) & (HEAVY | {"streamlit"})
+
+
+def test_server_side_modules_do_not_load_tensorflow():
+    assert not loaded_after([name for name in LADDER if name not in TENSORFLOW_USERS]) & (HEAVY | {"streamlit"})
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_has_both_bounds(name):
+    lines = [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#", "-")]
+    assert lines
+    assert [line for line in lines if not re.match(r"[a-z0-9-]+>=[\d.]+,<[\d.]+(;|$)", line)] == []
+
+
+def test_system_packages_stand_alone_on_their_lines():
+    lines = (ROOT / "packages.txt").read_text(encoding="utf-8").splitlines()
+    assert lines
+    assert all(re.fullmatch(r"[a-z0-9.+-]+", line) for line in lines)
+
+
+def test_files_name_no_home_folder():
+    home = re.compile(rb"(/home|/root|/Users|[A-Z]:\\Users)[/\\]\w")
+    assert [str(path) for path in project_files() if home.search(path.read_bytes())] == []
+
+
+def sets():
+    return json.loads((MUSIC / "sets.json").read_text(encoding="utf-8"))["sets"]
+
+
+def test_built_in_sets_have_distinct_ids_and_say_what_they_are():
+    assert len({music["id"] for music in sets()}) == len(sets())
+    assert all(music["name"] and music["about"] and music["licence"] == "Public Domain" for music in sets())
+
+
+def test_built_in_sets_list_the_files_that_are_there():
+    listed = [entry["file"] for music in sets() for entry in music["files"]]
+    assert sorted(listed) == sorted(path.relative_to(MUSIC).as_posix() for path in MUSIC.rglob("*.mid"))
+    assert all((MUSIC / file).read_bytes().startswith(b"MThd") for file in listed)
+
+
+def test_built_in_pieces_are_attributed_in_both_places():
+    readme = (MUSIC / "README.md").read_text(encoding="utf-8")
+    for entry in (entry for music in sets() for entry in music["files"]):
+        row = f"| `{Path(entry['file']).name}` | {entry['composer']} | {entry['title']} | {entry['typesetter']} |"
+        assert f"{row} `{entry['source']}` |" in readme
+
+
+def test_built_in_music_stays_small():
+    assert sum(path.stat().st_size for path in MUSIC.rglob("*.mid")) < 1_500_000
+
+
+def streamlit_config():
+    return tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+
+def test_config_leaves_the_address_to_the_host():
+    assert "address" not in streamlit_config()["server"]
+    assert "--server.address" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def luminance(colour):
+    """Relative luminance of '#rrggbb' (WCAG 2.1)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_theme_can_be_read(mode):
+    theme = streamlit_config()["theme"][mode]
+    for ground in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+        assert min(contrast(theme[name], ground) for name in ("textColor", "linkColor", "primaryColor")) >= 4.5
+        assert min(contrast(colour, ground) for colour in theme["chartCategoricalColors"]) >= 3
+    assert contrast(theme["codeTextColor"], theme["codeBackgroundColor"]) >= 4.5
+
+
+def test_readme_names_every_module_page_and_command():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    files = [*core_modules().values(), *(ROOT / "core" / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
+    missing = [path.name for path in files if path.name != "__init__.py" and path.name not in readme]
+    assert missing == []
+    assert "make run" in readme
+    assert "make test" in readme
+
+
+def test_check_script_runs_the_test_command_of_the_readme():
+    script = ROOT / ".ci" / "run"
+    assert "make test" in script.read_text(encoding="utf-8").splitlines()
+    assert os.access(script, os.X_OK)

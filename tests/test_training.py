@@ -1,0 +1,69 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.config import TrainingSettings
+from core.evaluation import score
+from core.training import learning_rate, train
+
+from .conftest import TINY
+
+pytestmark = pytest.mark.slow
+
+
+def test_training_lowers_the_cost_of_held_out_music(named, family):
+    settings = TrainingSettings(**TINY | {"family": family, "steps": 150, "units": 24, "dropout": 0.1})
+    model = train(named, settings)
+    assert model.record.curve[-1][2] < 0.9 * model.record.curve[0][2]
+
+
+def test_numpy_scores_the_kept_weights_as_training_did(named, settings):
+    model = train(named, replace(settings, steps=40))
+    held = [piece for name, piece in named if name in model.record.held_out]
+    assert score(model, held).bits_per_note == pytest.approx(model.record.bits_per_note, abs=1e-3)
+
+
+def test_same_seed_same_weights(named, settings):
+    first, second = train(named, settings), train(named, settings)
+    for ours, theirs in zip(first.parameters, second.parameters, strict=True):
+        for name in ours:
+            assert np.allclose(ours[name], theirs[name], atol=1e-5)
+
+
+def test_a_stop_returns_what_was_learned(named):
+    model = train(named, TrainingSettings(**TINY | {"steps": None, "seconds": 60}), should_stop=lambda: True)
+    assert model.record.stopped
+    assert 0 < model.record.seconds < 10
+
+
+def test_a_time_budget_is_kept_and_progress_reported(named, monkeypatch):
+    monkeypatch.setattr("core.training._PATIENCE", 2)
+    heard = []
+    model = train(named, TrainingSettings(**TINY | {"steps": None, "seconds": 2}), heard.append)
+    assert 2 <= model.record.seconds < 3
+    assert heard[-1].done == 1
+    assert [each.done for each in heard] == sorted(each.done for each in heard)
+
+
+def test_it_ends_early_when_nothing_more_is_learned(named):
+    settings = TrainingSettings(**TINY | {"steps": 400, "learning_rate": 0.05, "dropout": 0.0})
+    record = train(named, settings).record
+    assert record.steps < 400
+    assert not record.stopped
+
+
+def test_the_record_names_every_piece(named, settings):
+    record = train(named, settings).record
+    assert sorted(record.pieces + record.held_out) == sorted(name for name, _ in named)
+
+
+def test_one_piece_is_enough(named, settings):
+    assert train(named[:1], settings).record.curve
+
+
+def test_the_rate_rises_and_falls():
+    settings = TrainingSettings()
+    rates = [learning_rate(settings, done) for done in (0, 0.02, 0.5, 1)]
+    assert rates[1] == pytest.approx(settings.learning_rate, rel=0.01)
+    assert rates[0] < rates[1] > rates[2] > rates[3]
