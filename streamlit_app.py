@@ -6,7 +6,7 @@ from core.ui.frame import page
 from core.ui.server import built_in
 from core.ui.session import session
 
-page("Encore", "Give it a few MIDI files. In about a minute it learns how they go, and then it plays you something new.")
+page("Encore", "Give it a few MIDI files. In about a minute it learns how they go, then it plays you something new.")
 
 steps = (
     ("1 Music", "Drop in MIDI files, your own or from anywhere, or take built-in music.", "pages/1_Music.py"),

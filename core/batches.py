@@ -62,7 +62,13 @@ def _split_one(name: str, piece: Piece) -> Split:
 
 
 def windows(
-    encoding: Encoding, pieces: Sequence[Piece], *, batch: int, length: int, transposition: int, rng: np.random.Generator
+    encoding: Encoding,
+    pieces: Sequence[Piece],
+    *,
+    batch: int,
+    length: int,
+    transposition: int,
+    rng: np.random.Generator,
 ) -> Iterator[Events]:
     """Yield windows (length + 1, batch, columns) for ever; each begins with the event that ended the one before.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,11 +104,11 @@ class JointGrammar:
 class ClassicGrammar:
     """The rules of one event an onset."""
 
-    def __init__(self, encoding: ClassicEncoding, scene: Scene, last_pitch: int | None, chord: int) -> None:
-        """Begin after any chord; `last_pitch` None begins a piece."""
+    def __init__(self, encoding: ClassicEncoding, scene: Scene, begins: bool) -> None:
+        """Begin a piece, or go on after a chord."""
         self._columns, self._scene = encoding.columns, scene
         self._gaps = np.array([*encoding.gaps, 0, 0])
-        self._begins = last_pitch is None
+        self._begins = begins
 
     def follow(self, place: int, events: Ids) -> Ids:
         """Refuse: both columns are drawn."""
@@ -137,10 +138,10 @@ class ClassicGrammar:
 
 Grammar = JointGrammar | ClassicGrammar
 
-_GRAMMARS: dict[str, type[JointGrammar] | type[ClassicGrammar]] = {"joint": JointGrammar, "classic": ClassicGrammar}
-
 
 def grammar_for(encoding: Encoding, scene: Scene, primer_pitches: Iterable[int]) -> Grammar:
     """Return the grammar of a family, going on from the pitches of the primer's last chord."""
     pitches = sorted(primer_pitches)
-    return _GRAMMARS[encoding.family](encoding, scene, pitches[-1] if pitches else None, len(pitches))
+    if encoding.family == "classic":
+        return ClassicGrammar(cast(ClassicEncoding, encoding), scene, begins=not pitches)
+    return JointGrammar(cast(JointEncoding, encoding), scene, pitches[-1] if pitches else None, len(pitches))

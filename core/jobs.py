@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from core.cluster import Cluster
 from core.config import TrainingSettings
-from core.engine import Engine
 from core.model import Model, dump
 from core.progress import Progress
 from core.store import Named, Store, fingerprint
@@ -61,12 +61,12 @@ class Jobs:
     """The trainings of this server. All methods return at once; a clerk in the background talks to Dask."""
 
     def __init__(self, store: Store) -> None:
-        """Start the engine in the background and warm it up."""
+        """Start the cluster in the background and warm it up."""
         self.store = store
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
         self._clerk = ThreadPoolExecutor(1, thread_name_prefix="encore-jobs")
-        self._engine: Engine | None = None
+        self._cluster: Cluster | None = None
         self._client: Any = None
         self._clerk.submit(self._connect)
 
@@ -110,12 +110,12 @@ class Jobs:
         return self.store.get(key)
 
     def close(self) -> None:
-        """End the engine with everything that runs in it."""
+        """End the cluster with everything that runs in it."""
         self._clerk.submit(self._disconnect)
         self._clerk.shutdown(wait=True)
 
     def _finished(self, key: str) -> bool:
-        """Tell whether a model is stored that was trained to its end; one that was stopped early may be trained again."""
+        """Tell whether a model is stored that was trained to its end; one stopped early may be trained again."""
         model = self.store.get(key)
         return model is not None and not model.record.stopped
 
@@ -142,19 +142,19 @@ class Jobs:
 
         address = os.environ.get("ENCORE_SCHEDULER")
         if not address:
-            self._engine = Engine()
-            address = self._engine.address
+            self._cluster = Cluster()
+            address = self._cluster.address
         self._client = Client(address, set_as_default=False)
         self._client.submit(_warm_up, pure=False)
 
     def _disconnect(self) -> None:
         if self._client is not None:
             self._client.close()
-        if self._engine is not None:
-            self._engine.close()
+        if self._cluster is not None:
+            self._cluster.close()
 
     def _connected(self) -> bool:
-        return self._client is not None and (self._engine is None or self._engine.alive)
+        return self._client is not None and (self._cluster is None or self._cluster.alive)
 
     @staticmethod
     def _excuse(job: _Job, error: BaseException) -> None:

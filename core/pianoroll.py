@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.instruments import INSTRUMENTS
+from core.midi.instruments import INSTRUMENTS
 from core.notes import Piece, Track, pitch_name, seconds_at
 from core.timeline import Axis, bars_and_beats, positions
 

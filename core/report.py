@@ -12,8 +12,8 @@ from music21.analysis.discrete import AardenEssen
 from music21.note import Note
 from music21.stream import Stream
 
-from core.instruments import INSTRUMENTS
 from core.midi import Reading
+from core.midi.instruments import INSTRUMENTS
 from core.notes import Piece, lies_on_grid
 
 _SHARES = 256

@@ -5,7 +5,7 @@ Knows nothing about files: music21 has read them.
 
 from __future__ import annotations
 
-from music21 import chord, meter, stream
+from music21 import meter, stream
 
 from core.notes import Metre, Piece, Tempo, Track, as_notes
 
@@ -20,12 +20,10 @@ def from_score(score: stream.Score, title: str, qpm: float, program: int = 0) ->
         for track, part in enumerate(parts)
         for element in part.notes
         if element.quarterLength > 0
-        for pitch in (element.pitches if isinstance(element, chord.Chord) else (element.pitch,))
+        for pitch in element.pitches
     ]
     names = [Track(str(part.partName or f"Part {number}"), program) for number, part in enumerate(score.parts, start=1)]
-    return Piece(
-        as_notes(rows), tracks=tuple(names), tempos=(Tempo(0.0, qpm),), metres=_metres(parts[0]), title=title
-    )
+    return Piece(as_notes(rows), tracks=tuple(names), tempos=(Tempo(0.0, qpm),), metres=_metres(parts[0]), title=title)
 
 
 def _metres(part: stream.Stream) -> tuple[Metre, ...]:

@@ -18,9 +18,9 @@ from core.config import TrainingSettings
 from core.encoding import ENCODINGS, Encoding
 from core.evaluation import total
 from core.lstm.learner import Learner
+from core.lstm.parameters import Parameters
 from core.model import Model, Record
 from core.notes import Piece, transpose
-from core.lstm.parameters import Parameters
 from core.progress import Progress
 from core.style import style_of
 

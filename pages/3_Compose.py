@@ -17,7 +17,7 @@ if key is None or trained is None:
     signpost("First train a network; it takes about a minute.", "pages/2_Train.py", "Train")
 mine.model_key = st.query_params["model"] = key
 
-settings = wishes(trained)
+settings = wishes(trained.style)
 beginning = primer(mine.corpus)
 with st.container(horizontal=True):
     wanted = st.button("Compose", type="primary", icon=":material/piano:", key="compose")

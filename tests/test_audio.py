@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from core import audio, midi, soundfont, synth, waveform
-from core.audio import AudioError
+from core import audio, midi
+from core.audio import AudioError, rendering, soundfont, synth, waveform
 from core.notes import Piece, Tempo, as_notes
 
 needs_fluidsynth = pytest.mark.skipif(not shutil.which("fluidsynth"), reason="there is no fluidsynth program")
@@ -26,7 +26,7 @@ def scale(count=8, qpm=120.0):
 
 
 def only(monkeypatch, *programs):
-    monkeypatch.setattr(audio, "_programs", lambda: list(programs))
+    monkeypatch.setattr(rendering, "_programs", lambda: list(programs))
 
 
 def stand_in(folder, monkeypatch, line):

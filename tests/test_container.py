@@ -1,6 +1,6 @@
 import pytest
 
-from core.container import ContainerError, unpack
+from core.midi.container import ContainerError, unpack
 
 END = b"\x00\xff\x2f\x00"
 NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"

@@ -9,7 +9,9 @@ from core.encoding.columns import bounded
 from core.notes import Metre, Piece, as_notes
 
 NOTES = st.lists(
-    st.tuples(st.integers(0, 380), st.integers(1, 47), st.integers(0, 127), st.integers(1, 127)), min_size=1, max_size=60
+    st.tuples(st.integers(0, 380), st.integers(1, 47), st.integers(0, 127), st.integers(1, 127)),
+    min_size=1,
+    max_size=60,
 )
 
 

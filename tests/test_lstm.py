@@ -37,7 +37,9 @@ def variables(parameters):
 
 def test_numpy_and_tensorflow_agree_on_logits(pair, events):
     architecture, parameters = pair
-    theirs, _ = network.logits(architecture, variables(parameters), tf.constant(events), network.zero_state(architecture, 4))
+    theirs, _ = network.logits(
+        architecture, variables(parameters), tf.constant(events), network.zero_state(architecture, 4)
+    )
     ours = Lstm(architecture, parameters, 4)
     for step in range(12):
         ours.read(events[step])
@@ -47,7 +49,9 @@ def test_numpy_and_tensorflow_agree_on_logits(pair, events):
 
 def test_numpy_and_tensorflow_agree_on_the_cost(pair, events):
     architecture, parameters = pair
-    theirs, _ = network.nll(architecture, variables(parameters), tf.constant(events), network.zero_state(architecture, 4))
+    theirs, _ = network.nll(
+        architecture, variables(parameters), tf.constant(events), network.zero_state(architecture, 4)
+    )
     assert np.abs(nll(architecture, parameters, events) - theirs.numpy()).max() < 1e-4
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from core import soundfont
-from core.soundfont import SoundfontError
+from core.audio import soundfont
+from core.audio.soundfont import SoundfontError
 
 
 def test_own_soundfont_comes_first(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core import waveform
+from core.audio import waveform
 
 
 def tone(seconds=1.0, rate=44_100, pitch=1000.0, height=3000):

@@ -25,7 +25,7 @@ from core.encoding.clock import (
     to_ticks,
 )
 from core.encoding.columns import Column
-from core.notes import Metre, Piece, as_notes, lies_on_grid
+from core.notes import NOTE, Metre, Piece, as_notes, lies_on_grid
 
 _VELOCITY_STEP = 8
 GAP, POSITION, PITCH, DURATION, VELOCITY = range(5)
@@ -77,14 +77,12 @@ class JointEncoding:
 
     def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
         """Return the notes of events, shape (events, 5)."""
-        notes = [
-            np.cumsum(SPANS[events[:, GAP]]) / TICKS_PER_QUARTER,
-            SPANS[events[:, DURATION]] / TICKS_PER_QUARTER,
-            events[:, PITCH],
-            events[:, VELOCITY] * _VELOCITY_STEP + _VELOCITY_STEP // 2,
-            np.zeros(len(events), dtype=int),
-        ]
-        return as_notes(zip(*(column.tolist() for column in notes), strict=True))
+        notes = np.zeros(len(events), dtype=NOTE)
+        notes["onset"] = np.cumsum(SPANS[events[:, GAP]]) / TICKS_PER_QUARTER
+        notes["duration"] = SPANS[events[:, DURATION]] / TICKS_PER_QUARTER
+        notes["pitch"] = events[:, PITCH]
+        notes["velocity"] = events[:, VELOCITY] * _VELOCITY_STEP + _VELOCITY_STEP // 2
+        return as_notes(notes)
 
     def spelling_bits(self, piece: Piece) -> float:
         """Return the bits it takes to spell what the alphabet cannot say: none."""

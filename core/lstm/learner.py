@@ -1,4 +1,4 @@
-"""Owns the weights while they are learned: TensorFlow variables, the optimiser, one compiled step, one compiled judgement.
+"""Owns the weights while they are learned: variables, the optimiser, one compiled step, one compiled judgement.
 
 Knows nothing about pieces, budgets or progress.
 """
@@ -9,9 +9,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.lstm import network
 from core.config import TrainingSettings
 from core.encoding import Encoding
+from core.lstm import network
 from core.lstm.parameters import Parameters, architectures, initial
 
 _STREAMS = 2
@@ -62,7 +62,7 @@ class Learner:
         return costs.numpy()
 
     def judge(self, events: NDArray[np.int32], counts: NDArray[np.bool_], length: int) -> NDArray[np.float64]:
-        """Return the costs of events (steps, batch, columns) where `counts`, read `length` at a time without dropout."""
+        """Return the costs of events (steps, batch, columns) where `counts`, `length` at a time, without dropout."""
         short = -(len(events) - 1) % length
         events = np.concatenate([events, np.repeat(events[-1:], short, axis=0)])
         counts = np.concatenate([counts, np.zeros((short, counts.shape[1]), dtype=bool)])

@@ -5,11 +5,16 @@ Knows nothing about what the settings do to a network.
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core.config import LIMITS, TrainingSettings
+from core.ui.session import session
 
-PRESETS = {"Quick · 20 seconds": 20, "Normal · 1 minute": 60, "Thorough · 5 minutes": 300}
+_PRESETS = {20.0: "Quick · 20 seconds", 60.0: "Normal · 1 minute", 300.0: "Thorough · 5 minutes"}
+_RATES = (3e-4, 1e-3, 3e-3, 6e-3)
+_DROPOUTS = (0.0, 0.1, 0.3, 0.5)
 _FAMILIES = {
     "joint": "Joint: rhythm, pitch, length and loudness know each other",
     "classic": "Classic: one network for chords and one for rhythm, as in the first such projects",
@@ -17,46 +22,67 @@ _FAMILIES = {
 
 
 def training_settings() -> TrainingSettings:
-    """Show the widgets and return what is chosen."""
-    preset = st.segmented_control("How long to train", list(PRESETS), default="Normal · 1 minute", required=True)
+    """Show the widgets, with what was chosen last; return what is chosen now."""
+    kept = session().training
+    seconds = st.segmented_control(
+        "How long to train", list(_PRESETS), format_func=_PRESETS.__getitem__, default=kept.seconds, required=True
+    )
     with st.expander("Advanced", icon=":material/tune:"):
-        family = st.radio("Kind of network", list(_FAMILIES), format_func=_FAMILIES.__getitem__, key="family")
+        family = st.radio(
+            "Kind of network", list(_FAMILIES), list(_FAMILIES).index(kept.family), _FAMILIES.__getitem__, key="family"
+        )
         left, right = st.columns(2)
         with left:
-            budget = _budget(PRESETS[preset])
-            units = _choice("Size of the network (memory cells)", (64, 128, 256, 512), "units")
-            layers = _choice("Layers (one on top of the other)", (1, 2, 3), "layers")
-            embedding = _choice("Embedding (numbers that describe a symbol)", (16, 32, 64, 128), "embedding")
-            semitones = _transposition(family)
+            chosen = {
+                "steps": _steps(kept),
+                "units": _choice("Size of the network (memory cells)", (64, 128, 256, 512), "units"),
+                "layers": _choice("Layers (one on top of the other)", (1, 2, 3), "layers"),
+                "embedding": _choice("Embedding (numbers that describe a symbol)", (16, 32, 64, 128), "embedding"),
+                "transposition": _transposition(kept, family),
+            }
         with right:
-            length = _choice("Sequence length (notes between two corrections)", (32, 64, 128, 256), "length")
-            batch = _choice("Batch (sequences heard side by side)", (8, 16, 32, 64), "batch")
-            rate = _choice("Learning rate (size of a correction)", (3e-4, 1e-3, 3e-3, 6e-3), "learning_rate")
-            dropout = _choice("Dropout (share of cells that rest, against learning by heart)", (0.0, 0.1, 0.3, 0.5), "dropout")
-            seed = st.number_input("Seed (number that the chance begins with)", *map(int, LIMITS["seed"]), 0)
-    return TrainingSettings(
-        family=family, transposition=semitones, units=units, layers=layers, embedding=embedding, **budget,
-        batch=batch, length=length, learning_rate=rate, dropout=dropout, seed=seed,
-    )  # fmt: skip
+            chosen |= {
+                "length": _choice("Sequence length (notes between two corrections)", (32, 64, 128, 256), "length"),
+                "batch": _choice("Batch (sequences heard side by side)", (8, 16, 32, 64), "batch"),
+                "learning_rate": _choice("Learning rate (size of a correction)", _RATES, "learning_rate"),
+                "dropout": _choice("Dropout (share of cells that rest, so as not to cram)", _DROPOUTS, "dropout"),
+                "seed": _seed(kept),
+            }
+    session().training = TrainingSettings(family=family, seconds=seconds, **chosen)
+    return session().training
 
 
-def _budget(seconds: int) -> dict[str, int | None]:
-    """Return the budget in seconds, or in steps where the person gives a number of them."""
-    steps = st.number_input(
-        "Steps (empty: the time chosen above)", *map(int, LIMITS["steps"]), value=None, step=100,
+def _choice(label: str, options: tuple[float, ...], setting: str) -> Any:
+    """Offer a few values of a setting."""
+    return st.select_slider(label, options, getattr(session().training, setting), key=f"setting-{setting}")
+
+
+def _steps(kept: TrainingSettings) -> int | None:
+    low, high = LIMITS["steps"]
+    return st.number_input(
+        "Steps (empty: the time chosen above)",
+        min_value=int(low),
+        max_value=int(high),
+        value=kept.steps,
+        step=100,
         help="One step is one correction of the network. A number here replaces the time limit.",
-    )  # fmt: skip
-    return {"seconds": seconds, "steps": steps}
+        key="setting-steps",
+    )
 
 
-def _transposition(family: str) -> int:
+def _seed(kept: TrainingSettings) -> int:
+    low, high = LIMITS["seed"]
+    return st.number_input(
+        "Seed (number that the chance begins with)", int(low), int(high), kept.seed, key="setting-seed"
+    )
+
+
+def _transposition(kept: TrainingSettings, family: str) -> int:
+    """Ask whether to transpose; for the classic family the answer begins with no, as every key is another chord."""
     chosen = st.toggle(
-        "Learn every piece in all keys", value=family == "joint", key=f"transpose-{family}",
+        "Learn every piece in all keys",
+        value=family == "joint" and (kept.transposition > 0 or kept.family == "classic"),
         help="Each piece is also heard higher and lower, up to six semitones. It makes much of a few pieces.",
-    )  # fmt: skip
+        key=f"transpose-{family}",
+    )
     return TrainingSettings.transposition if chosen else 0
-
-
-def _choice(label: str, options: tuple, setting: str):
-    """Offer a few values of a setting, its default chosen."""
-    return st.select_slider(label, options, value=getattr(TrainingSettings, setting), key=f"setting-{setting}")

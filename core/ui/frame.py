@@ -21,6 +21,7 @@ _LOOK = """
 [data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"] { display: none; }
 .st-key-way { border-bottom: 1px solid rgb(128 128 128 / 30%); padding-bottom: .3rem; margin-bottom: .6rem; }
 .st-key-way [data-testid="stPageLink"] a { padding: .25rem .6rem; }
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#fff, #1b1714); }
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding: 1.2rem .9rem 3rem; }
   .st-key-way [data-testid="stPageLink"] a { padding: .25rem .35rem; }

@@ -15,7 +15,7 @@ from core.store import Store
 
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
-    """Return the queue of trainings; the first call starts its engine in the background."""
+    """Return the queue of trainings; the first call starts its cluster in the background."""
     return Jobs(Store())
 
 
@@ -42,7 +42,11 @@ def built_in(set_id: str) -> Results:
     if set_id not in _opened():
         chosen = next(each for each in music_sets() if each.id == set_id)
         bar = st.progress(0.0, f"Opening {chosen.name} …")
-        results = open_set(chosen, lambda done, total: bar.progress(done / total))
+
+        def show(done: int, total: int) -> None:
+            bar.progress(done / total, f"Opening {chosen.name} …")
+
+        results = open_set(chosen, show)
         bar.empty()
         _opened()[set_id] = results
     return _opened()[set_id]

@@ -5,11 +5,12 @@ Knows nothing about widgets: they forget their values when the page changes, thi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from core.composing import Take
+from core.config import LIMITS, ComposingSettings, TrainingSettings
 from core.midi import Reading
 from core.notes import Piece, keep_tracks
 from core.store import Named, digest
@@ -36,14 +37,17 @@ class Session:
 
     items: dict[str, Item] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
-    uploads: int = 0  # counts the batches read: a new number empties the uploader
+    batches: int = 0  # counts what was read: a new number empties the uploader
     model_key: str | None = None
     take: Take | None = None
-    seed: int = 1
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1))
+    draws: int = 0  # counts the new seeds: a new number makes the widget show it
 
     def add(self, results: list[Reading | Refusal]) -> int:
         """Take in what was read; a piece that is there already stays as it is. Return how many are new."""
         before = len(self.items)
+        self.batches += 1
         self.refusals = [result for result in results if isinstance(result, Refusal)]
         for result in results:
             if isinstance(result, Reading):
@@ -51,9 +55,15 @@ class Session:
                 self.items.setdefault(digest(result.piece), Item(result, tracks=tracks))
         return len(self.items) - before
 
+    def clear(self) -> None:
+        """Put all pieces away."""
+        self.items.clear()
+        self.refusals.clear()
+
     def reseed(self) -> None:
         """Choose another seed, for another take."""
-        self.seed += 1
+        self.composing = replace(self.composing, seed=(self.composing.seed + 1) % int(LIMITS["seed"][1]))
+        self.draws += 1
 
     @property
     def corpus(self) -> Named:

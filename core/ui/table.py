@@ -1,4 +1,4 @@
-"""Owns the table of the pieces at hand: a row each, with a tick for those in use.
+"""Owns the view of the pieces at hand: a row each with a tick for those in use, and one of them in words.
 
 Knows nothing about how pieces were read.
 """
@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.report import Report, key_of, report
+from core.ui.frame import literal
 from core.ui.session import Item, session
 
 _COLUMNS = {
@@ -31,7 +32,8 @@ def described(name: str, _item: Item) -> tuple[Report, str]:
 
 def clock(seconds: float) -> str:
     """Write a length as minutes:seconds."""
-    return f"{int(round(seconds)) // 60}:{int(round(seconds)) % 60:02d}"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
 
 
 def piece_table(items: dict[str, Item]) -> None:
@@ -39,7 +41,7 @@ def piece_table(items: dict[str, Item]) -> None:
     rows = [_row(item, *described(name, item)) for name, item in items.items()]
     edited = st.data_editor(
         pd.DataFrame(rows, index=list(items)),
-        key=f"pieces-{session().uploads}",
+        key=f"pieces-{session().batches}",
         hide_index=True,
         column_config=_COLUMNS,
         disabled=[name for name in _COLUMNS if name != "use"],
@@ -60,3 +62,35 @@ def _row(item: Item, described: Report, key: str) -> dict[str, object]:
         "rhythm": "performed freely" if described.performed else f"on the beat, {described.metre}",
         "remarks": " ".join(described.remarks),
     }
+
+
+def describe(name: str, item: Item) -> Report:
+    """Say in words what a piece is, with what was left out of it; return the report."""
+    about, key = described(name, item)
+    tempo = f"{about.qpm:.0f} quarter notes per minute, {about.metre}, {about.bars} bars"
+    facts = [key, "performed freely, without a steady beat" if about.performed else tempo, clock(about.seconds)]
+    if about.drum_hits:
+        facts.append(f"{about.drum_hits:,} drum hits (heard here, not learned)")
+    st.markdown(f"**{literal(about.title)}** · {' · '.join(facts)}")
+    for remark in about.remarks:
+        st.caption(literal(remark))
+    return about
+
+
+def track_choice(name: str, item: Item, about: Report) -> None:
+    """Let the person take tracks in or out."""
+    if len(about.parts) == 1:
+        return
+    labels = [
+        f"{(part.name or 'Track').strip(' :')} · {part.instrument} · {part.notes:,} notes" for part in about.parts
+    ]
+    item.tracks = st.pills(
+        "Tracks in use",
+        range(len(labels)),
+        selection_mode="multi",
+        default=item.tracks,
+        format_func=lambda track: literal(labels[track]),
+        key=f"tracks-{name}",
+    )
+    if not item.tracks:
+        st.caption("No track is in use, so nothing is learned from this piece.")

@@ -70,7 +70,7 @@ def _words(status: Status) -> str:
         return "Warming up; this takes some seconds …"
     now = status.history[-1]
     left = now.seconds / now.done - now.seconds if now.done else 0.0
-    return f"Learning: about {left:.0f} s left · {now.notes_per_second:,.0f} notes per second · pass {now.steps:,}"
+    return f"Learning: about {left:.0f} s left · {now.notes_per_second:,.0f} notes per second · step {now.steps:,}"
 
 
 def _show_result(trained: Model) -> None:

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from music21.midi import putVariableLengthNumber
 
-from core import soundfont, synth, waveform
-from core.container import Container, ContainerError, unpack
-from core.events import Events, decode
+from core.audio import soundfont, synth, waveform
+from core.audio.soundfont import SoundfontError
+from core.audio.synth import RATE
+from core.audio.waveform import Samples, Sound
+from core.midi.container import Container, ContainerError, unpack
+from core.midi.events import Events, decode
 from core.notes import Piece, Tempo, as_notes, seconds_at
-from core.soundfont import SoundfontError
-from core.synth import RATE
-from core.waveform import Samples, Sound
 
 LONGEST = 15 * 60.0
 """Seconds of music that we make sound for; a quarter of an hour of WAV is 160 MB."""

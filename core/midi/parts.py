@@ -18,12 +18,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.container import Container
-from core.events import DRUMS, Events
-from core.instruments import INSTRUMENTS
-from core.marks import settled
+from core.midi.container import Container
+from core.midi.events import DRUMS, Events
+from core.midi.instruments import INSTRUMENTS
+from core.midi.marks import settled
+from core.midi.strokes import pair
 from core.notes import GRID_TICKS, Metre, Piece, Tempo, Track, as_notes
-from core.strokes import pair
 
 _WHOLE_NOTE = 4.0
 _SLOWEST, _FASTEST = 4.0, 1000.0  # qpm; what lies beyond is damage, not music

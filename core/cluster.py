@@ -1,6 +1,6 @@
 """Owns the process beside the server in which trainings run: a Dask scheduler and one worker that stays warm.
 
-Knows nothing about music. `python -m core.engine` says its address on a line and lives as long as its standard input.
+Knows nothing about music. `python -m core.cluster` says its address on a line and lives as long as its standard input.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _ROOT = Path(__file__).parents[1]
 _MEMORY_SHARE = 0.7
 
 
-class EngineError(RuntimeError):
+class ClusterError(RuntimeError):
     """The training process could not be started."""
 
 
-class Engine:
-    """A running engine of our own; it ends with the process that started it."""
+class Cluster:
+    """A running cluster of our own; it ends with the process that started it."""
 
     def __init__(self) -> None:
         """Start the process and wait for its address (some seconds)."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.engine"],
+            [sys.executable, "-m", "core.cluster"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -34,7 +34,7 @@ class Engine:
         assert self._process.stdout is not None
         self.address = self._process.stdout.readline().strip()
         if not self.address:
-            raise EngineError("The training process did not start.")
+            raise ClusterError("The training process did not start.")
 
     @property
     def alive(self) -> bool:
@@ -50,7 +50,7 @@ class Engine:
 
 
 def main() -> None:
-    """Run a cluster on this machine until standard input ends."""
+    """Run a Dask cluster on this machine until standard input ends."""
     import dask
     from distributed import LocalCluster
 

@@ -1,6 +1,6 @@
 """Owns the reading of MIDI files: bytes -> `Reading`, a piece with what there is to say about it.
 
-Knows nothing about zip archives or pages; writing is in `midi_writing`.
+Knows nothing about zip archives or pages; writing is in `writing`.
 
 Conventions
 -----------
@@ -22,14 +22,11 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
-from core.container import Container, ContainerError, unpack
-from core.events import decode
-from core.midi_writing import write
+from core.midi.container import Container, ContainerError, unpack
+from core.midi.events import decode
+from core.midi.parts import assemble
+from core.midi.silence import close_silences
 from core.notes import Piece, as_notes
-from core.parts import assemble
-from core.silence import close_silences
-
-__all__ = ["LIMITS", "Limits", "MidiError", "Reading", "read", "write"]
 
 
 class MidiError(ValueError):

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.marks import settled
+from core.midi.marks import settled
 from core.notes import Piece, as_notes, lies_on_grid
 
 

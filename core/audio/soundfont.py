@@ -10,7 +10,7 @@ from pathlib import Path
 
 VARIABLE = "ENCORE_SOUNDFONT"
 """Environment variable that names a soundfont of one's own."""
-SHIPPED = Path(__file__).parents[1] / "assets" / "soundfont" / "TimGM6mb.sf2"
+SHIPPED = Path(__file__).parents[2] / "assets" / "soundfont" / "TimGM6mb.sf2"
 """Small, but always there: see the README beside it."""
 
 _FLUID_FOLDERS = (

@@ -20,7 +20,7 @@ import numpy as np
 from music21.midi import ChannelVoiceMessages, DeltaTime, MetaEvents, MidiEvent, MidiFile, MidiTrack
 from numpy.typing import NDArray
 
-from core.events import DRUMS
+from core.midi.events import DRUMS
 from core.notes import Metre, Piece, Tempo
 
 TPQ = 480

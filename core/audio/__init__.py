@@ -1,0 +1,11 @@
+"""Owns sound: MIDI bytes -> WAV, at a good level and never silent.
+
+soundfont (which instruments) -> synth (a program plays) -> waveform (level, trim, fade) -> rendering (all, safely)
+
+Knows nothing about networks or pages.
+"""
+
+from core.audio.rendering import LONGEST, TAIL, AudioError, Engine, engine, measure, render
+from core.audio.waveform import Sound
+
+__all__ = ["LONGEST", "TAIL", "AudioError", "Engine", "Sound", "engine", "measure", "render"]
