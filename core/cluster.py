@@ -59,7 +59,7 @@ def main() -> None:
         host="127.0.0.1",
         n_workers=1,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         memory_limit=_MEMORY_SHARE,
         silence_logs=50,
     ) as cluster:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.composing import ComposingError, compose
 from core.ui.frame import page, signpost
 from core.ui.player import player
-from core.ui.server import model
+from core.ui.server import jobs, model
 from core.ui.session import session
 from core.ui.wishes import primer, wishes
 
@@ -13,6 +13,8 @@ page("Compose", "The network writes on, note by note, and you decide how long, h
 mine = session()
 key = st.query_params.get("model", mine.model_key)
 trained = model(key)
+if key is not None and jobs().status(key).active:
+    signpost("The network is still learning.", "pages/2_Train.py", "Watch it learn")
 if key is None or trained is None:
     signpost("First train a network; it takes about a minute.", "pages/2_Train.py", "Train")
 mine.model_key = st.query_params["model"] = key

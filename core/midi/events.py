@@ -132,7 +132,7 @@ def _keep_meta(events: Events, event: MidiEvent) -> None:
     """Keep a name, tempo or metre; those that mean nothing (0/4, no speed, a bar of over 16 quarters) are left out."""
     data = cast(bytes, event.data)
     if event.type is MetaEvents.SEQUENCE_TRACK_NAME:
-        events.name = events.name or _text(data)
+        events.name = events.name or _text(data).rstrip(" :")
     elif event.type is MetaEvents.SET_TEMPO and len(data) == 3 and any(data):
         events.tempos.append((events.end, 60e6 / int.from_bytes(data, "big")))
     elif event.type is MetaEvents.TIME_SIGNATURE and len(data) >= 2 and data[1] <= 6 and 1 <= data[0] <= 4 << data[1]:

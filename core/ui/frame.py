@@ -5,6 +5,8 @@ Knows nothing about what a page is for.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.ui.server import jobs
@@ -15,15 +17,16 @@ _PAGES = (
     ("pages/2_Train.py", "2 Train", ":material/school:"),
     ("pages/3_Compose.py", "3 Compose", ":material/piano:"),
 )
+_ICON = Path(__file__).parents[2] / "assets" / "icon.png"
 _LOOK = """
 <style>
 .stMainBlockContainer { max-width: 66rem; padding-top: 2.2rem; }
-[data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"] { display: none; }
+[data-testid="stHeader"] { background: none; }
 .st-key-way { border-bottom: 1px solid rgb(128 128 128 / 30%); padding-bottom: .3rem; margin-bottom: .6rem; }
 .st-key-way [data-testid="stPageLink"] a { padding: .25rem .6rem; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#fff, #1b1714); }
 @media (max-width: 40rem) {
-  .stMainBlockContainer { padding: 1.2rem .9rem 3rem; }
+  .stMainBlockContainer { padding: 3rem .9rem; }
   .st-key-way [data-testid="stPageLink"] a { padding: .25rem .35rem; }
   .st-key-way [data-testid="stIconMaterial"] { display: none; }
 }
@@ -33,7 +36,7 @@ _LOOK = """
 
 def page(title: str, sentence: str) -> None:
     """Set up a page: its name in the browser, the links to the others, its heading and what it is for."""
-    st.set_page_config(page_title=f"{title} · Encore", page_icon=":material/music_note:", layout="wide")
+    st.set_page_config(page_title=f"{title} · Encore", page_icon=str(_ICON), layout="wide")
     st.html(_LOOK)
     with st.container(horizontal=True, key="way", gap="small"):
         for path, label, icon in _PAGES:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
@@ -18,6 +20,8 @@ from core.notes import Piece
 from core.pianoroll import ColourBy
 from core.timeline import Axis, timetable
 
+_COLOURS: dict[ColourBy, str] = {"track": "coloured by track", "velocity": "by loudness"}
+_AXES: dict[Axis, str] = {"bars": "time in bars", "seconds": "in seconds"}
 _TOOLS = {
     "displaylogo": False,
     "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
@@ -41,7 +45,7 @@ def player(
     audible = len(piece.notes) + len(piece.drums)
     with st.container(key=f"player-{key}"):
         wav = _sound(written, piece) if audible else None
-        _roll(piece, key, colour_by, axis, mark)
+        _roll(piece, key, *_view(piece, key, colour_by, axis), mark)
         if audible:
             _downloads(written, wav, key, file_stem)
 
@@ -60,6 +64,22 @@ def _sound(written: bytes, piece: Piece) -> bytes | None:
 @st.cache_data(max_entries=24, ttl="2h", show_spinner="Making the sound …")
 def _render(written: bytes) -> bytes:
     return audio.render(written)
+
+
+def _view(piece: Piece, key: str, colour_by: ColourBy, axis: Axis) -> tuple[ColourBy, Axis]:
+    """Ask what the colours and the time axis show; colours are no question where there is one track."""
+    with st.container(horizontal=True):
+        if len(np.unique(piece.notes["track"])) > 1:
+            colour_by = _choice("Colours", _COLOURS, colour_by, f"colours-{key}")
+        axis = _choice("Time", _AXES, axis, f"time-{key}-{axis}")
+    return colour_by, axis
+
+
+def _choice(label: str, options: dict[Any, str], default: Any, key: str) -> Any:
+    return st.segmented_control(
+        label, list(options), format_func=options.__getitem__, default=default, required=True, key=key,
+        label_visibility="collapsed",
+    )  # fmt: skip
 
 
 def _roll(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, mark: float | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.midi import Reading
 from core.report import Report, key_of, report
 from core.ui.frame import literal
 from core.ui.session import Item, session
@@ -25,9 +26,13 @@ _COLUMNS = {
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def described(name: str, _item: Item) -> tuple[Report, str]:
-    """Return the report on a piece and its key; `name` is the piece's digest."""
-    return report(_item.reading), key_of(_item.reading.piece)
+def _described(digest: str, name: str, _reading: Reading) -> tuple[Report, str]:
+    return report(_reading), key_of(_reading.piece)
+
+
+def described(digest: str, item: Item) -> tuple[Report, str]:
+    """Return the report on a piece and its key, worked out once."""
+    return _described(digest, item.reading.name, item.reading)
 
 
 def clock(seconds: float) -> str:
