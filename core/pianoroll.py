@@ -95,7 +95,10 @@ def _descriptions(piece: Piece, axis: Axis) -> NDArray[np.object_]:
         bars_beats = zip(*bars_and_beats(piece, notes["onset"]), strict=True)
         begins = [f"bar {bar:.0f}, beat {_number(beat)}" for bar, beat in bars_beats]
         lengths = [f"{_number(quarters)} quarter{'' if quarters == 1 else 's'}" for quarters in notes["duration"]]
-    loud = [f"{length} long, velocity {velocity}" for length, velocity in zip(lengths, notes["velocity"], strict=True)]
+    loud = [
+        f"{length} long, loudness {velocity} of 127"
+        for length, velocity in zip(lengths, notes["velocity"], strict=True)
+    ]
     return np.array([names, begins, loud], dtype=object).T
 
 
@@ -180,7 +183,7 @@ def _black_keys(lowest: int, highest: int) -> dict[str, Any]:
 
 
 def _loudness_axis() -> dict[str, Any]:
-    title = {"text": "velocity", "side": "right"}
+    title = {"text": "loudness (1 to 127)", "side": "right"}
     bar = {"orientation": "h", "thickness": 8, "len": 0.5, "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"}
     return {"colorscale": LOUDNESS, "cmin": 1, "cmax": 127, "colorbar": {"title": title, **bar}}
 

@@ -12,7 +12,7 @@ import streamlit as st
 from core.config import LIMITS, TrainingSettings
 from core.ui.session import session
 
-_PRESETS = {20.0: "Quick · 20 seconds", 60.0: "Normal · 1 minute", 300.0: "Thorough · 5 minutes"}
+_PRESETS = {20.0: "Quick · 20 s", 60.0: "Normal · 60 s", 300.0: "Thorough · 5 min"}
 _RATES = (3e-4, 1e-3, 3e-3, 6e-3)
 _DROPOUTS = (0.0, 0.1, 0.3, 0.5)
 _FAMILIES = {

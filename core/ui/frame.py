@@ -28,7 +28,8 @@ _LOOK = """
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding: 3rem .9rem; }
   .st-key-way [data-testid="stPageLink"] a { padding: .25rem .35rem; }
-  .st-key-way [data-testid="stIconMaterial"] { display: none; }
+  .st-key-way { gap: 0; justify-content: space-between; }
+  .st-key-way a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 </style>
 """
