@@ -28,7 +28,7 @@ def test_axis_in_seconds_is_playing_time():
 def test_pointer_tells_name_instrument_place_and_loudness():
     first, second = figure(PIECE).data
     assert first.customdata[0].tolist() == ["C4", "bar 1, beat 1", "1 quarter long, loudness 40 of 127"]
-    assert second.customdata[1].tolist() == ["G4", "bar 2, beat 3", "0.5 quarters long, velocity 120"]
+    assert second.customdata[1].tolist() == ["G4", "bar 2, beat 3", "0.5 quarters long, loudness 120 of 127"]
     assert (first.meta, second.meta) == ("Right hand, acoustic grand piano", "Violin")
 
 

@@ -89,10 +89,14 @@ def _roll(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, mark: float |
         _playhead()(key=f"playhead-{key}", data={"timetable": timetable(piece, axis)})
 
 
-@cache
 def _playhead() -> ComponentRenderer:
-    script = Path(__file__).with_name("playhead.js").read_text(encoding="utf-8")
-    return st.components.v2.component("encore_playhead", js=script)
+    """Return the line that moves with the sound; it is registered at each run, as a server may forget it."""
+    return st.components.v2.component("encore_playhead", js=_script())
+
+
+@cache
+def _script() -> str:
+    return Path(__file__).with_name("playhead.js").read_text(encoding="utf-8")
 
 
 def _downloads(written: bytes, wav: bytes | None, key: str, file_stem: str) -> None:
