@@ -6,7 +6,7 @@ VENV_PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --prefer-binary
 ADDRESS := 127.0.0.1
 PORT := 8501
-BENCHMARKS := reading
+BENCHMARKS := reading sampling training
 export PYTHON
 
 .DEFAULT_GOAL := help

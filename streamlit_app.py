@@ -1,13 +1,18 @@
-"""Welcome: what Encore does, and where to begin."""
+"""Welcome: something to hear at once, what Encore does, and where to begin."""
 
 import streamlit as st
 
 from core.ui.frame import page
+from core.ui.greeting import greeting
 from core.ui.server import built_in
 from core.ui.session import session
 
 page("Encore", "Give it a few MIDI files. In about a minute it learns how they go, then it plays you something new.")
 
+st.subheader("Hear something now", anchor=False)
+greeting()
+
+st.subheader("Then with your own music", anchor=False)
 steps = (
     ("1 Music", "Drop in MIDI files, your own or from anywhere, or take built-in music.", "pages/1_Music.py"),
     ("2 Train", "A small network learns pitches *and* rhythm from them, here, on this computer.", "pages/2_Train.py"),
@@ -18,9 +23,8 @@ for column, (name, about, path) in zip(st.columns(3), steps, strict=True):
         st.page_link(path, label=f"**{name}**")
         st.markdown(about)
 
-st.subheader("No files at hand?", anchor=False)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown("Take twelve piano rags by Scott Joplin and friends, and train on them.")
+    st.markdown("No files at hand? Take twelve piano rags by Scott Joplin and friends, and train on them.")
     if st.button("Try it with ragtime", type="primary", icon=":material/piano:", key="try"):
         session().add(built_in("ragtime"))
         st.switch_page("pages/2_Train.py")

@@ -13,10 +13,11 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import FAMILIES, ComposingSettings, SettingsError, TrainingSettings
+from core.config import BASE, FAMILIES, NOTHING, ComposingSettings, SettingsError, TrainingSettings
 
 if TYPE_CHECKING:
     from core.midi import Reading
+    from core.model import Model
     from core.progress import Progress
     from core.uploads import Refusal
 
@@ -32,12 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
     from core.audio import AudioError
     from core.composing import ComposingError
     from core.midi import MidiError
-    from core.model import ModelError
+    from core.model import ModelError, StartError
 
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except (InputError, SettingsError, MidiError, ModelError, ComposingError, AudioError, OSError) as error:
+    except (InputError, SettingsError, MidiError, ModelError, StartError, ComposingError, AudioError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -56,18 +57,30 @@ def read(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """Train in this process and save the model."""
+    from core.base import settled
     from core.lstm.learner import use_threads
     from core.model import save
     from core.training import train as learn
 
     named = [(reading.name, reading.piece) for reading in _readings(options.music)]
     chosen = {setting.name: getattr(options, setting.name) for setting in fields(TrainingSettings)}
-    settings = TrainingSettings(**chosen)
+    chosen["start"] = options.start or BASE
+    settings = TrainingSettings(**chosen) if options.start else settled(TrainingSettings(**chosen))
     use_threads()
-    model = learn(named, settings, _print_progress)
+    model = learn(named, settings, _starting_point(settings.start), _print_progress)
     save(model, options.out)
     print(json.dumps({"model": str(options.out)} | _record(model.record), ensure_ascii=False))
     return 0
+
+
+def _starting_point(start: str) -> Model | None:
+    """Return the model to start from: the base model, none, or one of the person's."""
+    from core.base import base_model
+    from core.model import load
+
+    if start == NOTHING:
+        return None
+    return base_model() if start == BASE else load(Path(start))
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -176,7 +189,8 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "train", train)
     command.add_argument("music", nargs="+", type=Path, metavar="DIR", help="folders, MIDI files or zip archives")
     command.add_argument("--out", type=Path, required=True, help="MODEL: writes MODEL.npz and MODEL.json")
-    _add_settings(command, TrainingSettings)
+    command.add_argument("--from", dest="start", metavar="base|nothing|MODEL", help="the weights to start from")
+    _add_settings(command, TrainingSettings, leave_out=("start",))
     command = _command(commands, "evaluate", evaluate)
     command.add_argument("model", type=Path)
     command.add_argument("music", nargs="+", type=Path, metavar="DIR")

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoding import Encoding
-from core.encoding.columns import bounded
-from core.notes import Piece, clip, transpose
+from core.encoding.columns import boundary_row, bounded
+from core.notes import Piece, clip
 
 _HELD_OUT_SHARE = 0.1
 _MOST_HELD_OUT_NOTES = 20_000
 _FEW_PIECES = 4
 
-Events = NDArray[np.int32]
+Sheet = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -69,21 +69,24 @@ def windows(
     length: int,
     transposition: int,
     rng: np.random.Generator,
-) -> Iterator[Events]:
-    """Yield windows (length + 1, batch, columns) for ever; each begins with the event that ended the one before.
+) -> Iterator[Sheet]:
+    """Yield windows (length + 1, batch, columns + context) for ever; each begins where the last one ended.
 
     Every row is a stream of whole pieces, in an order and a transposition drawn anew for each pass.
     """
 
-    @lru_cache(maxsize=4096)
-    def encoded(index: int, semitones: int) -> Events:
-        piece = transpose(pieces[index], semitones) if semitones else pieces[index]
-        return bounded(encoding.encode(piece), encoding.columns)[:-1]
+    @lru_cache(maxsize=1024)
+    def sheet(index: int) -> Sheet:
+        return encoding.sheet(pieces[index])
 
-    def deck() -> Iterator[Events]:
+    def card(index: int, semitones: int) -> Sheet:
+        moved = encoding.transposed(sheet(index), pieces[index], semitones) if semitones else sheet(index)
+        return bounded(moved, encoding.columns)[:-1]
+
+    def deck() -> Iterator[Sheet]:
         while True:
             for index in rng.permutation(len(pieces)):
-                yield encoded(int(index), int(rng.integers(-transposition, transposition + 1)))
+                yield card(int(index), int(rng.integers(-transposition, transposition + 1)))
 
     cards = deck()
     rows = [_begun(next(cards), rng) for _ in range(batch)]
@@ -98,21 +101,21 @@ def windows(
         rows = [row[length:] for row in rows]
 
 
-def _begun(events: Events, rng: np.random.Generator) -> Events:
+def _begun(sheet: Sheet, rng: np.random.Generator) -> Sheet:
     """Start a row somewhere in its first piece, so that the rows do not all begin and end together."""
-    return events[rng.integers(0, max(len(events) - 1, 1)) :]
+    return sheet[rng.integers(0, max(len(sheet) - 1, 1)) :]
 
 
-def grid_of(encoding: Encoding, pieces: Sequence[Piece], batch: int) -> tuple[Events, NDArray[np.bool_]]:
-    """Deal pieces into `batch` rows for judging: events (steps, batch, columns) and which of events[1:] count."""
-    rows: list[list[Events]] = [[] for _ in range(batch)]
+def grid_of(encoding: Encoding, pieces: Sequence[Piece], batch: int) -> tuple[Sheet, NDArray[np.bool_]]:
+    """Deal pieces into `batch` rows for judging: sheets (steps, batch, columns) and which of sheets[1:] count."""
+    rows: list[list[Sheet]] = [[] for _ in range(batch)]
     lengths = np.zeros(batch, dtype=int)
-    for events in sorted((encoding.encode(piece) for piece in pieces), key=len, reverse=True):
+    for sheet in sorted((encoding.sheet(piece) for piece in pieces), key=len, reverse=True):
         shortest = int(lengths.argmin())
-        rows[shortest].append(bounded(events, encoding.columns)[:-1])
-        lengths[shortest] += len(events) + 1
-    edge = np.array([column.boundary for column in encoding.columns], dtype=np.int32)
-    table = np.broadcast_to(edge, (int(lengths.max()) + 1, batch, len(edge))).copy()
+        rows[shortest].append(bounded(sheet, encoding.columns)[:-1])
+        lengths[shortest] += len(sheet) + 1
+    edge = boundary_row(encoding.columns, encoding.context)
+    table = np.broadcast_to(edge, (int(lengths.max()) + 1, batch, edge.shape[1])).copy()
     for place, row in enumerate(rows):
         if row:
             table[: lengths[place], place] = np.concatenate(row)

@@ -29,7 +29,11 @@ class Cluster:
             stdout=subprocess.PIPE,
             text=True,
             cwd=_ROOT,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])},
+            env=os.environ
+            | {
+                "TF_CPP_MIN_LOG_LEVEL": "2",
+                "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
+            },
         )
         assert self._process.stdout is not None
         self.address = self._process.stdout.readline().strip()

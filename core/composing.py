@@ -20,7 +20,7 @@ from core.lstm.inference import Lstm
 from core.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
 from core.sampling import draw, forbid, keep_nucleus, sharpen
-from core.style import Style
+from core.style import Style, style_of
 
 _MOST_EVENTS = 30_000
 _EVENTS_BETWEEN_REPORTS = 50
@@ -70,6 +70,13 @@ def compose(
     ]
 
 
+def compose_after(model: Model, piece: Piece, settings: ComposingSettings, bars: int) -> Take:
+    """Compose in the manner of a piece: listen to its first `bars` bars, go on, and keep only what is new."""
+    alike = replace(model, style=style_of([piece]))
+    (take,) = compose(alike, settings, passage(piece, 1, bars))
+    return replace(take, piece=clip(take.piece, take.mark, take.piece.end), mark=0.0)
+
+
 class _Draws:
     """The voices while they are drawn."""
 
@@ -82,8 +89,11 @@ class _Draws:
             for architecture, parameters in zip(model.architectures, model.parameters, strict=True)
         ]
         self._rngs = [np.random.default_rng(settings.seed + voice) for voice in range(settings.variations)]
-        for event in begun:
-            self._read(np.repeat(event[None], settings.variations, axis=0))
+        for number, event in enumerate(begun):
+            events = np.repeat(event[None], settings.variations, axis=0)
+            self._read(events)
+            if number:  # the first is the boundary
+                grammar.hear(events)
 
     def until(self, stop: int, scene: Scene, report: Callable[[float], None]) -> list[Ids]:
         """Draw events until every voice has reached `stop` (ticks) or ended; return those of each voice."""
@@ -111,7 +121,8 @@ class _Draws:
         for network, places in zip(self._networks, self._places, strict=True):
             for within, place in enumerate(places):
                 if self._columns[place].drawn:
-                    event[:, place] = self._draw(network.logits(within, event[:, list(places)]), place, event)
+                    logits = network.logits(within, event[:, list(places)], self._grammar.context(event))
+                    event[:, place] = self._draw(logits, place, event)
                 else:
                     event[:, place] = self._grammar.follow(place, event)
         return event

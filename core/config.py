@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FAMILIES = ("joint", "classic")
+BASE, NOTHING = "base", "nothing"
 LIMITS: dict[str, tuple[float, float]] = {
     "seconds": (1, 3600),
     "steps": (1, 1_000_000),
@@ -19,6 +20,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "batch": (2, 256),
     "learning_rate": (1e-5, 0.1),
     "dropout": (0.0, 0.8),
+    "recurrent_dropout": (0.0, 0.8),
     "transposition": (0, 6),
     "bars": (1, 256),
     "play_seconds": (2, 600),
@@ -44,10 +46,14 @@ def _check(settings: object, *names: str) -> None:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How a model is learned. The budget is `seconds`, or `steps` where that is given."""
+    """How a model is learned. The budget is `seconds`, or `steps` where that is given.
+
+    `start` is BASE (what music has in common), NOTHING, or the fingerprint of a stored model to go on from.
+    """
 
     # data
     family: str = "joint"
+    start: str = BASE
     transposition: int = 6  # semitones up and down that training pieces are shifted by; 0 = as written
     # architecture
     units: int = 256
@@ -61,13 +67,14 @@ class TrainingSettings:
     length: int = 64  # events between two updates of the weights
     learning_rate: float = 3e-3
     dropout: float = 0.3
+    recurrent_dropout: float = 0.4
     seed: int = 0
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
             raise SettingsError(f"family is {self.family!r}, but must be one of: {', '.join(FAMILIES)}.")
         _check(self, "transposition", "units", "layers", "embedding", "head_units")
-        _check(self, "seconds", "steps", "batch", "length", "learning_rate", "dropout", "seed")
+        _check(self, "seconds", "steps", "batch", "length", "learning_rate", "dropout", "recurrent_dropout", "seed")
 
 
 @dataclass(frozen=True)

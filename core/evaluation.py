@@ -43,7 +43,8 @@ def score(model: Model, pieces: Sequence[Piece]) -> Score:
     for network, architecture, parameters in zip(
         model.encoding.networks, model.architectures, model.parameters, strict=True
     ):
-        costs = nll(architecture, parameters, events[:, :, list(network)])
+        behind = range(len(model.encoding.columns), events.shape[2])
+        costs = nll(architecture, parameters, events[:, :, [*network, *behind]])
         for row, place in enumerate(architecture.drawn):
             fields[architecture.columns[place].name] = float(costs[row][counts].sum()) / math.log(2) / notes
     spelled = sum(model.encoding.spelling_bits(piece) for piece in pieces) / notes

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from core.encoding import ClassicEncoding, Encoding, JointEncoding, classic, joint
 from core.encoding.clock import FREE_POSITION, SPANS, TICKS_PER_QUARTER, positions, span_ids, to_ticks
 from core.encoding.columns import Column
+from core.encoding.sounding import Sounding
 from core.style import Style
 
 EVEN_GAP = TICKS_PER_QUARTER // 2
@@ -59,12 +60,22 @@ class JointGrammar:
         self._chord = np.full(scene.voices, chord)
         self._bar = max(int(to_ticks(scene.style.bar)), 1)
         self._longest_gap = min(int(to_ticks(scene.style.longest_gap)), scene.shortest)
+        self._sounding, self._heard = Sounding(scene.voices), np.zeros(scene.voices, dtype=np.int64)
 
     def follow(self, place: int, events: Ids) -> Ids:
         """Return the column that is not drawn: the place in the bar."""
         if not self._scene.style.grid:
             return np.full(self._scene.voices, FREE_POSITION)
         return positions(self._scene.onset + self._gap(events), self._bar)
+
+    def context(self, events: Ids) -> NDArray[np.uint8]:
+        """Return what sounds at the onset of the event being drawn, (voices, 128)."""
+        return self._sounding.codes(self._scene.onset + self._gap(events))
+
+    def hear(self, events: Ids) -> None:
+        """Take in an event of the primer."""
+        self._heard += self._gap(events)
+        self._sounding.strike(self._heard, events[:, joint.PITCH], SPANS[events[:, joint.DURATION]])
 
     def allowed(self, place: int, events: Ids) -> Allowed:
         """Return the ids that may be drawn, (voices, outputs)."""
@@ -95,6 +106,7 @@ class JointGrammar:
         self._scene.onset += self._gap(events)
         self._chord = np.where(same, self._chord + 1, 1)
         self._last_pitch = events[:, joint.PITCH]
+        self._sounding.strike(self._scene.onset, self._last_pitch, SPANS[events[:, joint.DURATION]])
 
     @staticmethod
     def _gap(events: Ids) -> Ids:
@@ -109,6 +121,13 @@ class ClassicGrammar:
         self._columns, self._scene = encoding.columns, scene
         self._gaps = np.array([*encoding.gaps, 0, 0])
         self._begins = begins
+
+    def context(self, events: Ids) -> NDArray[np.uint8]:
+        """Return nothing: this family does not look at what sounds."""
+        return np.zeros((self._scene.voices, 0), dtype=np.uint8)
+
+    def hear(self, events: Ids) -> None:
+        """Take in an event of the primer."""
 
     def follow(self, place: int, events: Ids) -> Ids:
         """Refuse: both columns are drawn."""

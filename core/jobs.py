@@ -13,12 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from core.base import base_model
 from core.cluster import Cluster
-from core.config import TrainingSettings
-from core.model import Model, dump
+from core.config import BASE, NOTHING, TrainingSettings
+from core.model import Model, StartError, dump, parse
+from core.notes import Piece
 from core.progress import Progress
-from core.store import Named, Store, fingerprint
+from core.store import Named, Store, digest, fingerprint
 
+Files = tuple[bytes, str]
 State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done"]
 
 _BEGUN, _ENDED = "begun", "ended"
@@ -93,6 +96,10 @@ class Jobs:
             return self._status(job, "done" if key in self.store else "unknown")
         if job.future is None:
             return self._status(job, "starting")
+        if not self._connected():
+            job.failure = _DIED
+            job.done.set()
+            return self._status(job, "failed", message=_DIED)
         history = self._history(key)
         if history is None:
             ahead = self._ahead(job)
@@ -154,7 +161,8 @@ class Jobs:
             self._cluster.close()
 
     def _connected(self) -> bool:
-        return self._client is not None and (self._cluster is None or self._cluster.alive)
+        alive = self._cluster is None or self._cluster.alive
+        return alive and self._client is not None and self._client.status == "running"
 
     @staticmethod
     def _excuse(job: _Job, error: BaseException) -> None:
@@ -165,15 +173,22 @@ class Jobs:
         try:
             if not self._connected():
                 self._connect()
-            named = sorted(job.named or (), key=lambda pair: pair[0])
-            data = self._client.scatter(named, hash=False)
-            first_come = -time.time()
-            job.future = self._client.submit(_learn, job.key, data, job.settings, key=job.key, priority=first_come)
+            data = (_in_order(job.named or ()), self._starting_point(job.settings), job.settings)
+            job.future = self._client.submit(_learn, job.key, *data, key=job.key, priority=-time.time())
         except Exception as error:  # the door to Dask: whatever fails there is told to the person who waits
             self._excuse(job, error)
             return
         job.named = None
         job.future.add_done_callback(lambda future: self._receive(job, future))
+
+    def _starting_point(self, settings: TrainingSettings) -> Files | None:
+        """Return the files of the model to start from, or None to start from nothing."""
+        if settings.start == NOTHING:
+            return None
+        model = base_model() if settings.start == BASE else self.store.get(settings.start)
+        if model is None:
+            raise StartError("The model to start from is not kept here any more. Start from another one.")
+        return dump(model)
 
     def _receive(self, job: _Job, future: Any) -> None:
         """Keep the result of a training, or say why there is none."""
@@ -191,6 +206,7 @@ class Jobs:
         finally:
             self._client.log_event(job.key, _ENDED)
             job.done.set()
+            job.future = None
 
     def _stop(self, job: _Job) -> None:
         from distributed import Event
@@ -215,7 +231,12 @@ def _warm_up() -> None:
     use_threads()
 
 
-def _learn(key: str, named: Named, settings: TrainingSettings) -> tuple[bytes, str]:
+def _in_order(named: Named) -> list[tuple[str, Piece]]:
+    """Return the pieces in an order of their own: the same music is the same training."""
+    return sorted(named, key=lambda pair: digest(pair[1]))
+
+
+def _learn(key: str, named: Named, begin: Files | None, settings: TrainingSettings) -> Files:
     """Train in the worker; return the contents of the model's files."""
     from distributed import Event, get_worker
 
@@ -231,6 +252,6 @@ def _learn(key: str, named: Named, settings: TrainingSettings) -> tuple[bytes, s
         worker.log_event(key, {"progress": progress.to_json()})
 
     try:
-        return dump(train(named, settings, report, stop.is_set))
+        return dump(train(named, settings, parse(*begin) if begin else None, report, stop.is_set))
     finally:
         forget()

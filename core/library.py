@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.midi import Reading
+from core.midi import Reading, read
 from core.scores import from_score
-from core.uploads import Refusal, read_all
 
 _MUSIC = Path(__file__).parents[1] / "assets" / "music"
 _CHORALE_QPM = 84.0
@@ -44,7 +43,6 @@ class MusicSet:
     sources: tuple[Source, ...]
 
 
-Results = list[Reading | Refusal]
 Progress = Callable[[int, int], None]
 
 
@@ -77,19 +75,21 @@ def _chorales() -> MusicSet:
     )
 
 
-def open_set(chosen: MusicSet, progress: Progress = lambda done, total: None) -> Results:
+def open_set(chosen: MusicSet, progress: Progress = lambda done, total: None) -> list[Reading]:
     """Read the pieces of a set; `progress` hears how many are done, of how many."""
-    if chosen.id == "chorales":
-        return _open_chorales(chosen, progress)
-    return read_all([(source.title, (_MUSIC / source.place).read_bytes()) for source in chosen.sources], progress)
+    readings = []
+    for done, source in enumerate(chosen.sources, start=1):
+        readings.append(_chorale(source) if chosen.id == "chorales" else _from_file(source))
+        progress(done, len(chosen.sources))
+    return readings
 
 
-def _open_chorales(chosen: MusicSet, progress: Progress) -> Results:
+def _from_file(source: Source) -> Reading:
+    return replace(read((_MUSIC / source.place).read_bytes(), source.place), name=source.title)
+
+
+def _chorale(source: Source) -> Reading:
     from music21 import corpus
 
-    results: Results = []
-    for done, source in enumerate(chosen.sources, start=1):
-        score = corpus.parse(f"bach/bwv{source.place}")
-        results.append(Reading(source.title, from_score(score, source.title, _CHORALE_QPM, _CHURCH_ORGAN)))
-        progress(done, len(chosen.sources))
-    return results
+    score = corpus.parse(f"bach/bwv{source.place}")
+    return Reading(source.title, from_score(score, source.title, _CHORALE_QPM, _CHURCH_ORGAN))

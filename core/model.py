@@ -19,12 +19,16 @@ from core.encoding import ENCODINGS, Encoding
 from core.lstm.parameters import Architecture, Parameters, architectures, shapes
 from core.style import Style
 
-FORMAT = 1
+FORMAT = 3
 """Raised whenever older files can no longer be read, or the same settings would train another network."""
 
 
 class ModelError(ValueError):
     """A model's files are missing, damaged or of another version."""
+
+
+class StartError(ValueError):
+    """A model cannot be trained on with other settings than its own."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Model:
     @property
     def architectures(self) -> tuple[Architecture, ...]:
         """The architecture of each network."""
-        return architectures(self.encoding.columns, self.encoding.networks, self.settings)
+        return architectures(self.encoding, self.settings)
 
     @property
     def size(self) -> int:
@@ -95,7 +99,7 @@ def parse(npz: bytes, words: str) -> Model:
             raise ModelError(f"The model has format {data['format']}, this program reads {FORMAT}. Train it again.")
         settings = TrainingSettings(**data["settings"])
         encoding = ENCODINGS[data["family"]].from_json(data["vocabulary"])
-        networks = architectures(encoding.columns, encoding.networks, settings)
+        networks = architectures(encoding, settings)
         with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
             parameters = tuple(_network(arrays, index, network) for index, network in enumerate(networks))
         return Model(settings, encoding, parameters, Style(**data["style"]), _record(data["record"]))

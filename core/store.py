@@ -14,7 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
-from core.config import TrainingSettings
+from core.base import base_version
+from core.config import BASE, TrainingSettings
 from core.model import FORMAT, Model, ModelError, load, parse, save
 from core.notes import Piece
 
@@ -37,7 +38,8 @@ def digest(piece: Piece) -> str:
 
 def fingerprint(named: Named, settings: TrainingSettings) -> str:
     """Return the name of a training: the same music in any order and the same settings give the same one."""
-    parts = [FORMAT, asdict(settings), sorted(digest(piece) for _, piece in named)]
+    start = base_version() if settings.start == BASE else ""
+    parts = [FORMAT, asdict(settings), start, sorted(digest(piece) for _, piece in named)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 

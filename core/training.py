@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.batches import Events, Split, grid_of, split, windows
+from core.batches import Sheet, Split, grid_of, split, windows
 from core.config import TrainingSettings
 from core.encoding import ENCODINGS, Encoding
 from core.evaluation import total
 from core.lstm.learner import Learner
-from core.lstm.parameters import Parameters
-from core.model import Model, Record
+from core.lstm.parameters import Parameters, architectures, initial
+from core.model import Model, Record, StartError
 from core.notes import Piece, transpose
 from core.progress import Progress
 from core.style import style_of
@@ -27,7 +27,7 @@ from core.style import style_of
 _JUDGEMENTS = 40
 _JUDGED_ROWS = 16
 _WARM_UP = 0.02
-_PATIENCE = 0.4
+_PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
 
 Report = Callable[[Progress], None]
@@ -37,14 +37,22 @@ ShouldStop = Callable[[], bool]
 def train(
     named: Sequence[tuple[str, Piece]],
     settings: TrainingSettings,
+    begin: Model | None = None,
     report: Report = lambda progress: None,
     should_stop: ShouldStop = lambda: False,
 ) -> Model:
-    """Learn a model from named pieces; when stopped, return the best so far. The budget counts from the first step."""
+    """Learn a model from named pieces, from the weights of `begin` where it is given.
+
+    When stopped, return the best so far. The budget counts from the first step. Raises StartError if `begin` differs
+    in family or sizes.
+    """
     parts = split(named, settings.seed)
     learned = [piece for _, piece in parts.learned]
-    encoding = ENCODINGS[settings.family].learn(_transposed(learned, settings.transposition))
-    run = _Run(encoding, parts, settings)
+    if begin is None:
+        encoding = ENCODINGS[settings.family].learn(_transposed(learned, settings.transposition))
+    else:
+        encoding = begin.encoding
+    run = _Run(encoding, parts, settings, _first(encoding, settings, begin))
     run.go(_feed(encoding, learned, settings), report, should_stop)
     record = Record(
         pieces=tuple(name for name, _ in parts.learned),
@@ -59,11 +67,22 @@ def train(
     return Model(settings, encoding, run.best, style_of([piece for _, piece in named]), record)
 
 
+def _first(encoding: Encoding, settings: TrainingSettings, begin: Model | None) -> tuple[Parameters, ...]:
+    """Return the weights to begin with: those of a model, or new ones from the settings' seed."""
+    networks = architectures(encoding, settings)
+    if begin is None:
+        rng = np.random.default_rng(settings.seed)
+        return tuple(initial(network, rng) for network in networks)
+    if begin.encoding.family != settings.family or begin.architectures != networks:
+        raise StartError("The model to start from has another kind or size of network. Choose the same, or start anew.")
+    return begin.parameters
+
+
 def _transposed(pieces: Sequence[Piece], most: int) -> Iterator[Piece]:
     return (transpose(piece, semitones) for piece in pieces for semitones in range(-most, most + 1))
 
 
-def _feed(encoding: Encoding, pieces: Sequence[Piece], settings: TrainingSettings) -> Iterator[Events]:
+def _feed(encoding: Encoding, pieces: Sequence[Piece], settings: TrainingSettings) -> Iterator[Sheet]:
     return windows(
         encoding,
         pieces,
@@ -83,9 +102,11 @@ def learning_rate(settings: TrainingSettings, done: float) -> float:
 class _Run:
     """One training from the first step to the last, with what it has seen so far."""
 
-    def __init__(self, encoding: Encoding, parts: Split, settings: TrainingSettings) -> None:
+    def __init__(
+        self, encoding: Encoding, parts: Split, settings: TrainingSettings, first: tuple[Parameters, ...]
+    ) -> None:
         self.settings = settings
-        self.learner = Learner(encoding, settings)
+        self.learner = Learner(encoding, settings, first)
         self.steps, self.notes, self.seconds, self.stopped = 0, 0.0, 0.0, False
         self.curve: list[tuple[float, float, float | None]] = []
         self.best: tuple[Parameters, ...] = self.learner.weights()
@@ -98,7 +119,7 @@ class _Run:
         if self._held:
             self._grid = grid_of(encoding, self._held, min(len(self._held), _JUDGED_ROWS))
 
-    def go(self, feed: Iterator[Events], report: Report, should_stop: ShouldStop) -> None:
+    def go(self, feed: Iterator[Sheet], report: Report, should_stop: ShouldStop) -> None:
         """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse."""
         self._step(next(feed), 0.0)
         held = self._held_out_bits()
@@ -125,7 +146,7 @@ class _Run:
             return self.steps / self.settings.steps
         return self.seconds / self.settings.seconds
 
-    def _step(self, window: Events, rate: float) -> None:
+    def _step(self, window: Sheet, rate: float) -> None:
         costs = self.learner.step(window, rate)
         events = (window.shape[0] - 1) * window.shape[1]
         self._recent.add(costs, events * self._density)

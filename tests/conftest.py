@@ -3,14 +3,23 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingSettings
+from core.config import NOTHING, TrainingSettings
 from core.encoding import ENCODINGS
 from core.lstm.parameters import architectures, initial
 from core.model import Model
 from core.notes import Metre, Piece, as_notes
 from core.style import style_of
 
-TINY = {"units": 12, "embedding": 4, "head_units": 8, "batch": 4, "length": 8, "transposition": 0, "steps": 4}
+TINY = {
+    "start": NOTHING,
+    "units": 12,
+    "embedding": 4,
+    "head_units": 8,
+    "batch": 4,
+    "length": 8,
+    "transposition": 0,
+    "steps": 4,
+}
 
 
 def tune(first=60, bars=8, title="tune"):
@@ -45,7 +54,7 @@ def model(tunes, settings):
     """A network as it is before the first step, over the vocabulary of the tunes."""
     encoding = ENCODINGS[settings.family].learn(tunes)
     rng = np.random.default_rng(7)
-    networks = architectures(encoding.columns, encoding.networks, settings)
+    networks = architectures(encoding, settings)
     return Model(settings, encoding, tuple(initial(network, rng) for network in networks), style_of(tunes))
 
 

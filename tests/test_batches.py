@@ -3,7 +3,7 @@ import pytest
 
 from core.batches import grid_of, split, windows
 from core.encoding import JointEncoding
-from core.encoding.columns import stream
+from core.encoding.columns import bounded
 
 from .conftest import tune
 
@@ -34,7 +34,7 @@ def test_of_one_piece_the_end_is_held_out():
 def test_windows_join_without_a_gap(tunes):
     source = feed(tunes)
     first, second = next(source), next(source)
-    assert first.shape == (11, 3, 5)
+    assert first.shape == (11, 3, 5 + 128)
     assert (first[-1] == second[0]).all()
 
 
@@ -42,9 +42,9 @@ def test_a_row_is_made_of_whole_pieces(tunes):
     encoding = JointEncoding()
     source = feed(tunes[:1], batch=1)
     row = np.concatenate([next(source)[:-1, 0] for _ in range(40)])
-    whole = stream([encoding.encode(tunes[0])] * 2, encoding.columns)
-    edge = int(np.flatnonzero(row[:, 0] == encoding.columns[0].boundary)[0])
-    assert (row[edge : edge + len(whole)] == whole).all()
+    whole = bounded(encoding.sheet(tunes[0]), encoding.columns)
+    first, second = np.flatnonzero(row[:, 0] == encoding.columns[0].boundary)[:2]
+    assert (row[first : second + 1] == whole).all()
 
 
 def test_only_the_pitches_are_transposed(tunes):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.composing import ComposingError, compose, passage
+from core.composing import ComposingError, compose, compose_after, passage
 from core.config import ComposingSettings
 from core.encoding.clock import to_ticks
 from core.notes import Metre, Piece, as_notes
@@ -107,6 +107,13 @@ def test_progress_only_grows_and_stays_below_one(model):
     compose(model, replace(EIGHT, bars=32), report=heard.append)
     assert heard == sorted(heard)
     assert heard[0] >= 0 and heard[-1] <= 1
+
+
+def test_composing_after_a_piece_keeps_only_what_is_new(model, tunes):
+    take = compose_after(model, tunes[0], EIGHT, 4)
+    assert take.mark == 0
+    assert take.piece.end <= 32
+    assert 0 <= take.piece.notes["onset"].min() < 8
 
 
 def test_a_passage_is_cut_by_bars(tunes):

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from core.encoding import ENCODINGS, ClassicEncoding, JointEncoding, joint
 from core.encoding.clock import FREE_POSITION, SPANS, TICKS_PER_QUARTER, gap_ids, positions, span_ids
 from core.encoding.columns import bounded
-from core.notes import Metre, Piece, as_notes
+from core.encoding.sounding import ENDED, HELD, STRUCK, Sounding
+from core.notes import Metre, Piece, as_notes, transpose
 
 NOTES = st.lists(
     st.tuples(st.integers(0, 380), st.integers(1, 47), st.integers(0, 127), st.integers(1, 127)),
@@ -99,6 +100,32 @@ def test_encoding_survives_its_words(tunes, family):
 
 def test_boundaries_stand_at_both_ends(tunes, family):
     encoding = ENCODINGS[family].learn(tunes)
-    events = bounded(encoding.encode(tunes[0]), encoding.columns)
-    edge = [column.boundary for column in encoding.columns]
+    events = bounded(encoding.sheet(tunes[0]), encoding.columns)
+    edge = [column.boundary for column in encoding.columns] + [0] * encoding.context
     assert events[0].tolist() == events[-1].tolist() == edge
+
+
+def test_a_transposed_sheet_is_the_sheet_of_the_transposed_piece(tunes, family):
+    encoding = ENCODINGS[family].learn([transpose(tunes[0], semitones) for semitones in (0, 3)])
+    moved = encoding.transposed(encoding.sheet(tunes[0]), tunes[0], 3)
+    assert (moved == encoding.sheet(transpose(tunes[0], 3))).all()
+
+
+def test_what_sounds_is_held_ended_or_struck():
+    rows = [(0, 2, 60, 80, 0), (0, 1, 64, 80, 0), (1, 1, 62, 80, 0), (1, 1, 67, 80, 0), (3, 1, 72, 80, 0)]
+    codes = JointEncoding().sheet(Piece(as_notes(rows)))[:, 5:]
+    assert not codes[0].any()
+    assert {pitch: codes[1, pitch] for pitch in np.flatnonzero(codes[1])} == {60: STRUCK}
+    assert {pitch: codes[3, pitch] for pitch in np.flatnonzero(codes[3])} == {60: HELD, 62: STRUCK, 64: ENDED}
+    assert {pitch: codes[4, pitch] for pitch in np.flatnonzero(codes[4])} == {60: ENDED, 62: ENDED, 67: ENDED}
+
+
+@given(NOTES)
+def test_what_sounds_is_the_same_note_by_note(rows):
+    encoding = JointEncoding()
+    sheet = encoding.sheet(piece_of(rows))
+    onsets, durations = np.cumsum(SPANS[sheet[:, joint.GAP]]), SPANS[sheet[:, joint.DURATION]]
+    sounding = Sounding(1)
+    for row, onset, duration in zip(sheet, onsets, durations, strict=True):
+        assert (sounding.codes(np.array([onset]))[0] == row[5:]).all()
+        sounding.strike(np.array([onset]), row[[joint.PITCH]], np.array([duration]))

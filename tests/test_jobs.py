@@ -95,6 +95,20 @@ def test_a_dead_worker_is_reported_and_the_training_can_start_again(jobs, named)
     assert wait_for(jobs, key, "done", "failed").state == "done"
 
 
+def test_when_the_whole_cluster_is_gone_it_is_reported_and_can_start_again(jobs, named):
+    key = jobs.start(named[:3], LONG)
+    wait_for(jobs, key, "running", "done")
+    again = jobs.start(named[2:], LONG)
+    wait_for(jobs, again, "running", "waiting", "warming")
+    for process in psutil.Process().children():
+        if "core.cluster" in " ".join(process.cmdline()):
+            process.kill()
+            process.wait()
+    assert wait_for(jobs, again, "failed").message
+    assert jobs.start(named[2:], SHORT)
+    assert wait_for(jobs, jobs.start(named[2:], SHORT), "done", "failed").state == "done"
+
+
 def test_what_fails_in_the_worker_is_told(jobs):
     key = jobs.start([], SHORT)
     assert "could not be done" in wait_for(jobs, key, "failed").message

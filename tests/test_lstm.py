@@ -4,13 +4,14 @@ import pytest
 from core.config import TrainingSettings
 from core.encoding.columns import Column
 from core.lstm.inference import Lstm, nll
-from core.lstm.parameters import architectures, initial, shapes
+from core.lstm.parameters import Architecture, initial, shapes
 from core.model import Model
 
 tf = pytest.importorskip("tensorflow")
 
 from core.lstm import network  # noqa: E402, after the guard
 
+PITCHES = 6
 COLUMNS = (Column("gap", 6, ends=True), Column("place", 5, drawn=False), Column("pitch", 9, unseen=0.1))
 
 
@@ -18,7 +19,7 @@ COLUMNS = (Column("gap", 6, ends=True), Column("place", 5, drawn=False), Column(
 def pair(request):
     """An architecture of one or two layers and its first weights, boldened so that the outputs differ."""
     settings = TrainingSettings(units=16, layers=request.param, embedding=8, head_units=8)
-    (architecture,) = architectures(COLUMNS, [(0, 1, 2)], settings)
+    architecture = Architecture(COLUMNS, PITCHES, (2,), settings.units, settings.layers, 8, 8)
     parameters = initial(architecture, np.random.default_rng(3))
     return architecture, {name: values * 3 for name, values in parameters.items()}
 
@@ -28,7 +29,9 @@ def events():
     rng = np.random.default_rng(5)
     events = np.stack([rng.integers(0, column.size - 1, (13, 4)) for column in COLUMNS], axis=-1).astype(np.int32)
     events[0] = events[6, 2] = events[12, 1] = [column.boundary for column in COLUMNS]
-    return events
+    return np.concatenate([events, rng.choice(4, (13, 4, PITCHES), p=[0.91, 0.03, 0.03, 0.03])], axis=-1).astype(
+        np.int32
+    )
 
 
 def variables(parameters):
@@ -44,7 +47,10 @@ def test_numpy_and_tensorflow_agree_on_logits(pair, events):
     for step in range(12):
         ours.read(events[step])
         for scores, place in zip(theirs, architecture.drawn, strict=True):
-            assert np.abs(ours.logits(place, events[step + 1]) - scores[step].numpy()).max() < 1e-4
+            assert (
+                np.abs(ours.logits(place, events[step + 1], events[step + 1, :, 3:]) - scores[step].numpy()).max()
+                < 1e-4
+            )
 
 
 def test_numpy_and_tensorflow_agree_on_the_cost(pair, events):

@@ -154,6 +154,14 @@ def test_a_finished_model_shows_its_curves(key):
     assert "finished" in app.success[0].value
 
 
+def test_welcome_plays_something_at_once():
+    app = open_page("streamlit_app.py")
+    app.button(key="greet-miniatures").click().run()
+    assert not app.exception
+    assert app.get("audio")
+    assert len(app.session_state["encore"].welcome.piece.notes) > 20
+
+
 def test_welcome_leads_to_training_with_ragtime():
     app = open_page("streamlit_app.py")
     app.button(key="try").click().run()

@@ -5,6 +5,8 @@ import pytest
 
 from core.config import TrainingSettings
 from core.evaluation import score
+from core.model import StartError
+from core.notes import Piece, as_notes
 from core.training import learning_rate, train
 
 from .conftest import TINY
@@ -40,15 +42,18 @@ def test_a_stop_returns_what_was_learned(named):
 def test_a_time_budget_is_kept_and_progress_reported(named, monkeypatch):
     monkeypatch.setattr("core.training._PATIENCE", 2)
     heard = []
-    model = train(named, TrainingSettings(**TINY | {"steps": None, "seconds": 2}), heard.append)
+    model = train(named, TrainingSettings(**TINY | {"steps": None, "seconds": 2}), report=heard.append)
     assert 2 <= model.record.seconds < 3
     assert heard[-1].done == 1
     assert [each.done for each in heard] == sorted(each.done for each in heard)
 
 
 def test_it_ends_early_when_nothing_more_is_learned(named):
-    settings = TrainingSettings(**TINY | {"steps": 400, "learning_rate": 0.05, "dropout": 0.0})
-    record = train(named, settings).record
+    rng = np.random.default_rng(0)
+    noise = Piece(as_notes([(onset, 1, pitch, 80, 0) for onset, pitch in enumerate(rng.integers(20, 100, 30))]))
+    settings = TrainingSettings(**TINY | {"steps": 400, "learning_rate": 0.05})
+    record = train([*named[:3], ("noise", noise)], settings).record
+    assert record.held_out == ("noise",)
     assert record.steps < 400
     assert not record.stopped
 
@@ -60,6 +65,17 @@ def test_the_record_names_every_piece(named, settings):
 
 def test_one_piece_is_enough(named, settings):
     assert train(named[:1], settings).record.curve
+
+
+def test_a_training_goes_on_from_a_model(named, settings):
+    first = train(named, replace(settings, steps=60))
+    second = train(named, settings, first)
+    assert second.record.curve[0][2] < 1.1 * first.record.bits_per_note
+
+
+def test_another_size_cannot_go_on(named, settings):
+    with pytest.raises(StartError, match="size"):
+        train(named, replace(settings, units=16), train(named, settings))
 
 
 def test_the_rate_rises_and_falls():

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.encoding.clock import SPANS, TICKS_PER_QUARTER, to_ticks
 from core.encoding.columns import Column
-from core.notes import Piece, as_notes, pitch_name
+from core.notes import Piece, as_notes, pitch_name, transpose
 
 GAP, CHORD = range(2)
 _LARGEST_VOCAB = 4096
@@ -34,6 +34,8 @@ class ClassicEncoding:
 
     family: ClassVar[str] = "classic"
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP,), (CHORD,))
+    context: ClassVar[int] = 0
+    sees_context: ClassVar[tuple[int, ...]] = ()
 
     def __init__(self, gaps: Sequence[int], chords: Sequence[Sequence[int]], unseen: Sequence[float]) -> None:
         """Take the vocabularies and, for (gaps, chords), the probability of a token outside them."""
@@ -77,6 +79,14 @@ class ClassicEncoding:
             for gap, chord in _events(piece)
         ]
         return np.array(rows, dtype=np.int32).reshape(-1, 2)
+
+    def sheet(self, piece: Piece) -> NDArray[np.int16]:
+        """Return the events; there is no more to see."""
+        return self.encode(piece).astype(np.int16)
+
+    def transposed(self, sheet: NDArray[np.int16], piece: Piece, semitones: int) -> NDArray[np.int16]:
+        """Return the sheet of `piece` in another key."""
+        return self.sheet(transpose(piece, semitones))
 
     def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
         """Return the notes of events, shape (events, 2); unknown tokens are left out."""

@@ -10,7 +10,6 @@ is its *boundary*: a row of boundaries stands before the first event of a piece 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,18 +47,12 @@ class Column:
         return self.size if self.ends else self.size - 1
 
 
-def boundary_row(columns: tuple[Column, ...]) -> NDArray[np.int32]:
-    """Return the event that stands between pieces, shape (1, columns)."""
-    return np.array([[column.boundary for column in columns]], dtype=np.int32)
+def boundary_row(columns: tuple[Column, ...], context: int = 0) -> NDArray[np.int16]:
+    """Return the event that stands between pieces, in silence: shape (1, columns + context)."""
+    return np.array([[column.boundary for column in columns] + [0] * context], dtype=np.int16)
 
 
-def bounded(events: NDArray[np.int32], columns: tuple[Column, ...]) -> NDArray[np.int32]:
+def bounded(sheet: NDArray[np.int16], columns: tuple[Column, ...]) -> NDArray[np.int16]:
     """Put a boundary before and after the events of one piece."""
-    edge = boundary_row(columns)
-    return np.concatenate([edge, events, edge])
-
-
-def stream(pieces: Iterable[NDArray[np.int32]], columns: tuple[Column, ...]) -> NDArray[np.int32]:
-    """Join pieces to one stream in which a single boundary stands between two of them, and at both ends."""
-    edge = boundary_row(columns)
-    return np.concatenate([edge, *(part for events in pieces for part in (events, edge))])
+    edge = boundary_row(columns, sheet.shape[1] - len(columns))
+    return np.concatenate([edge, sheet, edge])

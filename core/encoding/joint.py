@@ -25,6 +25,7 @@ from core.encoding.clock import (
     to_ticks,
 )
 from core.encoding.columns import Column
+from core.encoding.sounding import PITCHES, sounding_codes
 from core.notes import NOTE, Metre, Piece, as_notes, lies_on_grid
 
 _VELOCITY_STEP = 8
@@ -43,6 +44,8 @@ class JointEncoding:
         Column("velocity", 128 // _VELOCITY_STEP + 1),
     )
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP, POSITION, PITCH, DURATION, VELOCITY),)
+    context: ClassVar[int] = PITCHES
+    sees_context: ClassVar[tuple[int, ...]] = (PITCH, DURATION, VELOCITY)
 
     @classmethod
     def learn(cls, pieces: Iterable[Piece]) -> JointEncoding:
@@ -74,6 +77,22 @@ class JointEncoding:
                 notes["velocity"] // _VELOCITY_STEP,
             ]
         ).astype(np.int32)
+
+    def sheet(self, piece: Piece) -> NDArray[np.int16]:
+        """Return the events and, in 128 more columns, what sounds before each: shape (notes, 5 + 128)."""
+        events = self.encode(piece)
+        onsets, durations = np.cumsum(SPANS[events[:, GAP]]), SPANS[events[:, DURATION]]
+        codes = sounding_codes(onsets, events[:, PITCH], durations)
+        return np.concatenate([events, codes], axis=1, dtype=np.int16)
+
+    def transposed(self, sheet: NDArray[np.int16], piece: Piece, semitones: int) -> NDArray[np.int16]:
+        """Return the sheet of `piece` as that of the piece in another key, as far as the keyboard reaches."""
+        pitches = sheet[:, PITCH]
+        semitones = int(np.clip(semitones, -pitches.min(), 127 - pitches.max()))
+        moved = sheet.copy()
+        moved[:, PITCH] += semitones
+        moved[:, len(self.columns) :] = np.roll(sheet[:, len(self.columns) :], semitones, axis=1)
+        return moved
 
     def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
         """Return the notes of events, shape (events, 5)."""

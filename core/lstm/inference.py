@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoding.sounding import HELD
 from core.lstm.parameters import Architecture, Parameters
 
 
@@ -48,12 +49,19 @@ class Lstm:
         self._c[layer] = _sigmoid(f) * self._c[layer] + _sigmoid(i) * np.tanh(g)
         self._h[layer] = _sigmoid(o) * np.tanh(self._c[layer])
 
-    def logits(self, place: int, events: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Score the ids of one column of the next event, (voices, outputs), given its columns before `place`."""
+    def logits(self, place: int, events: NDArray[np.integer], codes: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Score the ids of one column of the next event, (voices, outputs).
+
+        Given are its columns before `place` and what sounds at its onset, `codes` (voices, context).
+        """
         name = self.architecture.columns[place].name
         head = self._h[-1] @ self._weights[f"{name}/hidden"] + self._weights[f"{name}/bias"]
         for before, column in enumerate(self.architecture.columns[:place]):
             head += self._weights[f"{name}/seen/{column.name}"][events[:, before]]
+        if place in self.architecture.sees_context:
+            voices, pitches = np.nonzero(codes)
+            rows = (codes[voices, pitches] - HELD) * self.architecture.context + pitches
+            np.add.at(head, voices, self._weights[f"{name}/sounding"][rows])
         return np.tanh(head) @ self._weights[f"{name}/out"] + self._weights[f"{name}/out_bias"]
 
 
@@ -64,14 +72,15 @@ def _sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return the cost in nats of events[1:], as `network.nll` defines it: (drawn columns, steps - 1, voices).
 
-    events : (steps, voices, columns)
+    events : (steps, voices, columns + context)
     """
     lstm = Lstm(architecture, parameters, events.shape[1])
     costs = np.empty((len(architecture.drawn), len(events) - 1, events.shape[1]))
     for step, (heard, following) in enumerate(pairwise(events)):
         lstm.read(heard)
         for row, place in enumerate(architecture.drawn):
-            costs[row, step] = _cost(architecture.columns[place], lstm.logits(place, following), following[:, place])
+            logits = lstm.logits(place, following, following[:, len(architecture.columns) :])
+            costs[row, step] = _cost(architecture.columns[place], logits, following[:, place])
     return costs
 
 

@@ -7,14 +7,17 @@ before the loop, and in the backward pass everything but one product a step is d
 
 Conventions
 -----------
-events : int32, (steps, batch, columns), time first
+events : int32, (steps, batch, columns + context), time first
 state  : one (h, c) a layer, each (batch, units)
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import tensorflow as tf
 
+from core.encoding.sounding import ENDED, HELD, STRUCK
 from core.lstm.parameters import Architecture
 
 State = tuple[tuple[tf.Tensor, tf.Tensor], ...]
@@ -27,8 +30,23 @@ def zero_state(architecture: Architecture, batch: int) -> State:
     return tuple((zeros, zeros) for _ in range(architecture.layers))
 
 
+@dataclass(frozen=True)
+class Dropout:
+    """Shares that are left out while learning, against learning by heart.
+
+    outputs   : of the layers and heads, the same ones at all steps of a window (Gal and Ghahramani 2016)
+    recurrent : of the recurrent weights, the same ones at all steps of a window (Merity et al. 2018)
+    """
+
+    outputs: float = 0.0
+    recurrent: float = 0.0
+
+
+NO_DROPOUT = Dropout()
+
+
 def nll(
-    architecture: Architecture, variables: Variables, events: tf.Tensor, state: State, dropout: float = 0.0
+    architecture: Architecture, variables: Variables, events: tf.Tensor, state: State, dropout: Dropout = NO_DROPOUT
 ) -> tuple[tf.Tensor, State]:
     """Return the cost in nats of events[1:], given those before them, and the state after events[-2].
 
@@ -42,12 +60,19 @@ def nll(
 
 
 def logits(
-    architecture: Architecture, variables: Variables, events: tf.Tensor, state: State, dropout: float = 0.0
+    architecture: Architecture, variables: Variables, events: tf.Tensor, state: State, dropout: Dropout = NO_DROPOUT
 ) -> tuple[list[tf.Tensor], State]:
     """Return the scores of every drawn column of events[1:], each (steps - 1, batch, outputs), and the new state."""
     hidden, state = _hidden(architecture, variables, events[:-1], state, dropout)
+    following, sounding = events[1:], _sounding(architecture, events[1:])
     drawn = architecture.drawn
-    return [_logits(architecture, variables, hidden, events[1:], place, dropout) for place in drawn], state
+    return [_logits(architecture, variables, hidden, following, sounding, place, dropout) for place in drawn], state
+
+
+def _sounding(architecture, events):
+    """Mark what is held, ended and struck: (steps, batch, 3 context)."""
+    codes = events[:, :, len(architecture.columns) :]
+    return tf.concat([tf.cast(codes == code, tf.float32) for code in (HELD, ENDED, STRUCK)], axis=2)
 
 
 def _cost(column, scores, target):
@@ -72,22 +97,27 @@ def _hidden(architecture, variables, events, state, dropout):
     for layer, (h, c) in enumerate(state):
         if layer:
             gates = _product(hidden, variables[f"layer{layer}/input"]) + variables[f"layer{layer}/bias"]  # noqa: F821
-        hidden, h, c = lstm(gates, keep, variables[f"layer{layer}/recurrent"], h, c)
+        recurrent = tf.convert_to_tensor(variables[f"layer{layer}/recurrent"])
+        if dropout.recurrent:
+            recurrent = tf.nn.dropout(recurrent, dropout.recurrent)
+        hidden, h, c = lstm(gates, keep, recurrent, h, c)
         after.append((h, c))
-        if dropout:
-            hidden = tf.nn.dropout(hidden, dropout)
+        if dropout.outputs:
+            hidden = tf.nn.dropout(hidden, dropout.outputs, noise_shape=(1, *hidden.shape[1:]))
     return hidden, tuple(after)
 
 
-def _logits(architecture, variables, hidden, events, place, dropout):
+def _logits(architecture, variables, hidden, events, sounding, place, dropout):
     name = architecture.columns[place].name
     seen = tf.convert_to_tensor(variables[f"{name}/bias"])
+    if place in architecture.sees_context:
+        seen += _product(sounding, variables[f"{name}/sounding"])
     for before in range(place):
         table = variables[f"{name}/seen/{architecture.columns[before].name}"]
         seen += tf.gather(table, events[:, :, before])
     head = tf.tanh(_product(hidden, variables[f"{name}/hidden"]) + seen)
-    if dropout:
-        head = tf.nn.dropout(head, dropout / 2)
+    if dropout.outputs:
+        head = tf.nn.dropout(head, dropout.outputs / 2)
     return _product(head, variables[f"{name}/out"]) + variables[f"{name}/out_bias"]
 
 

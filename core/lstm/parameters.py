@@ -9,19 +9,23 @@ The network, for the columns x of one event and hidden size H (Hochreiter and Sc
 
 and for each drawn column y of the next event, which also sees the columns x before it:
 
-    u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + bias_y),   logits_y = u_y @ out_y + out_bias_y
+    u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + s_{t+1} @ sounding_y + bias_y)
+    logits_y = u_y @ out_y + out_bias_y
+
+where s_{t+1} marks the pitches that are held, have just ended or were struck at the onset of the next event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.config import TrainingSettings
+from core.encoding import Encoding
 from core.encoding.columns import Column
+from core.encoding.sounding import SOUNDS
 
 Parameters = dict[str, NDArray[np.float32]]
 
@@ -31,6 +35,8 @@ class Architecture:
     """The columns one network reads, and its sizes."""
 
     columns: tuple[Column, ...]
+    context: int  # codes of what sounds, behind the columns of an event
+    sees_context: tuple[int, ...]  # places of the columns whose heads see it
     units: int
     layers: int
     embedding: int
@@ -42,19 +48,19 @@ class Architecture:
         return tuple(index for index, column in enumerate(self.columns) if column.drawn)
 
 
-def architectures(
-    columns: Sequence[Column], networks: Sequence[Sequence[int]], settings: TrainingSettings
-) -> tuple[Architecture, ...]:
+def architectures(encoding: Encoding, settings: TrainingSettings) -> tuple[Architecture, ...]:
     """Return one architecture for each network of an encoding."""
     return tuple(
         Architecture(
-            tuple(columns[index] for index in network),
+            tuple(encoding.columns[index] for index in network),
+            encoding.context,
+            encoding.sees_context,
             settings.units,
             settings.layers,
             settings.embedding,
             settings.head_units,
         )
-        for network in networks
+        for network in encoding.networks
     )
 
 
@@ -76,6 +82,8 @@ def shapes(architecture: Architecture) -> dict[str, tuple[int, ...]]:
         table[f"{column.name}/bias"] = (head,)
         for seen in architecture.columns[:place]:
             table[f"{column.name}/seen/{seen.name}"] = (seen.size, head)
+        if place in architecture.sees_context:
+            table[f"{column.name}/sounding"] = (SOUNDS * architecture.context, head)
         table[f"{column.name}/out"] = (head, column.outputs)
         table[f"{column.name}/out_bias"] = (column.outputs,)
     return table
@@ -92,7 +100,7 @@ def initial(architecture: Architecture, rng: np.random.Generator) -> Parameters:
 def _first(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
     if name.endswith("bias"):
         return np.zeros(shape, np.float32)
-    if "embedding/" in name or "/seen/" in name:
+    if "embedding/" in name or "/seen/" in name or name.endswith("/sounding"):
         return rng.normal(0.0, 0.1, shape).astype(np.float32)
     if name.endswith("/recurrent"):
         return _orthogonal(shape, rng)

@@ -9,7 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import LIMITS, TrainingSettings
+from core.base import settled
+from core.config import BASE, LIMITS, NOTHING, TrainingSettings
+from core.ui.server import jobs
 from core.ui.session import session
 
 _PRESETS = {20.0: "Quick · 20 s", 60.0: "Normal · 60 s", 300.0: "Thorough · 5 min"}
@@ -31,6 +33,7 @@ def training_settings() -> TrainingSettings:
         family = st.radio(
             "Kind of network", list(_FAMILIES), list(_FAMILIES).index(kept.family), _FAMILIES.__getitem__, key="family"
         )
+        start = _start(kept)
         left, right = st.columns(2)
         with left:
             chosen = {
@@ -48,8 +51,24 @@ def training_settings() -> TrainingSettings:
                 "dropout": _choice("Dropout (share of cells that rest, so as not to cram)", _DROPOUTS, "dropout"),
                 "seed": _seed(kept),
             }
-    session().training = TrainingSettings(family=family, seconds=seconds, **chosen)
-    return session().training
+    session().training = TrainingSettings(family=family, start=start, seconds=seconds, **chosen)
+    return settled(session().training)
+
+
+def _start(kept: TrainingSettings) -> str:
+    """Ask where to begin: from the base model, from nothing, or from the network at hand."""
+    options = {BASE: "what music has in common", NOTHING: "nothing"}
+    if (at_hand := session().model_key) is not None and at_hand in jobs().store:
+        options[at_hand] = "the network trained last"
+    return st.radio(
+        "Start from",
+        list(options),
+        list(options).index(kept.start) if kept.start in options else 0,
+        options.__getitem__,
+        horizontal=True,
+        help="A network that has heard much other music learns yours faster. Its size and kind cannot be changed.",
+        key="start-from",
+    )
 
 
 def _choice(label: str, options: tuple[float, ...], setting: str) -> Any:

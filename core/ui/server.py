@@ -8,7 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.jobs import Jobs
-from core.library import Results, music_sets, open_set
+from core.library import music_sets, open_set
+from core.midi import Reading
 from core.model import Model
 from core.store import Store
 
@@ -33,11 +34,11 @@ def model(key: str | None) -> Model | None:
 
 
 @st.cache_resource(show_spinner=False)
-def _opened() -> dict[str, Results]:
+def _opened() -> dict[str, list[Reading]]:
     return {}
 
 
-def built_in(set_id: str) -> Results:
+def built_in(set_id: str) -> list[Reading]:
     """Return the pieces of a built-in set, with a progress bar while they are read for the first time."""
     if set_id not in _opened():
         chosen = next(each for each in music_sets() if each.id == set_id)

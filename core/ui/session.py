@@ -5,6 +5,7 @@ Knows nothing about widgets: they forget their values when the page changes, thi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -40,11 +41,12 @@ class Session:
     batches: int = 0  # counts what was read: a new number empties the uploader
     model_key: str | None = None
     take: Take | None = None
+    welcome: Take | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
     composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1))
     draws: int = 0  # counts the new seeds: a new number makes the widget show it
 
-    def add(self, results: list[Reading | Refusal]) -> int:
+    def add(self, results: Sequence[Reading | Refusal]) -> int:
         """Take in what was read; a piece that is there already stays as it is. Return how many are new."""
         before = len(self.items)
         self.batches += 1

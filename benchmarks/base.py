@@ -1,0 +1,79 @@
+"""Learn the base model: what music has in common, from music that anyone may use.
+
+    python -m benchmarks.base CORPUS [SECONDS]
+
+CORPUS is a folder with `manifest.tsv` and a zip archive a category (keyboard.zip, vocal.zip ...), all of it in the
+public domain, CC0 or CC BY. Writes `model.npz`, `model.json` and `pieces.tsv`, the list of what was learned, to
+`assets/base`.
+"""
+
+import csv
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from core.base import BASE_MODEL
+from core.config import NOTHING, TrainingSettings
+from core.lstm.learner import use_threads
+from core.midi import MidiError, read
+from core.model import save
+from core.training import train
+
+FREE = ("Public Domain", "CC0", "CC BY ")
+MOST_OVERLAP = 0.3  # with the music that models are measured on
+ONE_IN = {("vocal", "pl-wnifc"): 10}  # two thirds of the corpus is Polish church music: take one in ten of it
+SETTINGS = TrainingSettings(start=NOTHING, batch=64, dropout=0.1, recurrent_dropout=0.1)
+
+
+def chosen(corpus: Path) -> list[dict[str, str]]:
+    """Return the rows of the manifest to learn from."""
+    with (corpus / "manifest.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["licence"].startswith(FREE)]
+    rows = [row for row in rows if float(row["shared_overlap"] or 0) <= MOST_OVERLAP]
+    kept = []
+    for number, row in enumerate(rows):
+        shares = (
+            n
+            for (category, source), n in ONE_IN.items()
+            if row["category"] == category and source in row["source_path"]
+        )
+        if number % next(shares, 1) == 0:
+            kept.append(row)
+    return kept
+
+
+def pieces(corpus: Path, rows: list[dict[str, str]]):
+    """Yield (name, piece) of every row that can be read."""
+    archives: dict[str, zipfile.ZipFile] = {}
+    for row in rows:
+        category = row["category"]
+        archives.setdefault(category, zipfile.ZipFile(corpus / f"{category}.zip"))
+        try:
+            yield f"{category}/{row['file']}", read(archives[category].read(row["file"]), row["file"]).piece
+        except MidiError as error:
+            print(f"left out: {error}")
+
+
+def main(corpus: Path, seconds: float) -> None:
+    """Learn and save."""
+    rows = chosen(corpus)
+    named = list(pieces(corpus, rows))
+    print(f"{len(named)} pieces, {sum(len(piece.notes) for _, piece in named):,} notes")
+    use_threads()
+    model = train(named, replace(SETTINGS, seconds=seconds), report=lambda now: print(now, flush=True))
+    save(replace(model, record=replace(model.record, pieces=())), BASE_MODEL)
+    held = set(model.record.held_out)
+    with BASE_MODEL.with_name("pieces.tsv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, delimiter="\t")
+        table.writerow(["part", "category", "composer", "title", "licence", "source"])
+        for row in rows:
+            part = "held out" if f"{row['category']}/{row['file']}" in held else "learned"
+            table.writerow([part, *(row[key] for key in ("category", "composer", "title", "licence", "source_path"))])
+    print(f"held out: {model.record.bits_per_note:.3f} bits per note")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 1800.0)

@@ -1,0 +1,122 @@
+"""Score the standard benchmark of Bach's chorales (Boulanger-Lewandowski et al. 2012): nats per frame.
+
+    python -m benchmarks.jsb --train FILE --score FILE --part NAME [--seconds N]
+
+A frame is the list of pitches that sound in a quarter. FILE is JSON: parts (train, valid ...) of chorales of frames.
+The network reads each frame from the lowest note to the highest, then an end of frame, so by the chain rule the product
+of what it says is the exact probability of the ordered notes. The best moment is chosen on a tenth of `train`.
+The memory is cleared at each chorale; all frames count. Last line: a JSON object.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.config import NOTHING, TrainingSettings
+from core.encoding.columns import Column, boundary_row, bounded
+from core.encoding.sounding import HELD, STRUCK
+from core.lstm.learner import Learner, use_threads
+from core.lstm.parameters import architectures, initial
+from core.training import learning_rate
+
+END = 128
+SETTINGS = TrainingSettings(start=NOTHING, batch=16, length=64, dropout=0.5, recurrent_dropout=0.5, transposition=0)
+JUDGE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class FrameEncoding:
+    """One token a note or end of frame; the context is the frame before (HELD) and this one so far (STRUCK)."""
+
+    columns: tuple[Column, ...] = (Column("token", 130), Column("beat", 5, drawn=False))
+    networks: tuple[tuple[int, ...], ...] = ((0, 1),)
+    context: int = 128
+    sees_context: tuple[int, ...] = (0,)
+
+
+ENCODING = FrameEncoding()
+
+
+def sheet(frames: list[list[int]]) -> np.ndarray:
+    """Return the tokens of a chorale with beat and context, (tokens, 2 + 128)."""
+    rows, before = [], np.zeros(128, dtype=np.int16)
+    for number, frame in enumerate(frames):
+        codes = np.where(before == STRUCK, HELD, 0).astype(np.int16)
+        for token in [*sorted(frame), END]:
+            rows.append(np.concatenate([[token, number % 4], codes]))
+            if token != END:
+                codes[token] = STRUCK
+        before = codes
+    return np.array(rows, dtype=np.int16)
+
+
+def rows_of(sheets: list[np.ndarray], batch: int) -> tuple[np.ndarray, np.ndarray]:
+    """Deal whole chorales into rows: tokens (steps, batch, columns) and which of them count after the first."""
+    edge = boundary_row(ENCODING.columns, ENCODING.context)
+    rows: list[list[np.ndarray]] = [[edge] for _ in range(batch)]
+    for chorale in sorted(sheets, key=len, reverse=True):
+        min(rows, key=lambda row: sum(map(len, row))).append(bounded(chorale, ENCODING.columns)[1:])
+    longest = max(sum(map(len, row)) for row in rows)
+    table = np.repeat(np.repeat(edge[None], longest, axis=0), batch, axis=1)
+    for place, row in enumerate(rows):
+        joined = np.concatenate(row)
+        table[: len(joined), place] = joined
+    return table, table[1:, :, 0] != ENCODING.columns[0].boundary
+
+
+def windows(sheets: list[np.ndarray], rng: np.random.Generator):
+    """Yield windows of endless streams of chorales in an order drawn anew for each pass."""
+    shuffled = (index for _ in iter(int, 1) for index in rng.permutation(len(sheets)))
+    cards = (bounded(sheets[index], ENCODING.columns)[:-1] for index in shuffled)
+    rows = [next(cards) for _ in range(SETTINGS.batch)]
+    while True:
+        for place in range(SETTINGS.batch):
+            while len(rows[place]) <= SETTINGS.length:
+                rows[place] = np.concatenate([rows[place], next(cards)])
+        yield np.stack([row[: SETTINGS.length + 1] for row in rows], axis=1)
+        rows = [row[SETTINGS.length :] for row in rows]
+
+
+def nats(learner: Learner, grid: tuple[np.ndarray, np.ndarray]) -> float:
+    return float(learner.judge(*grid, SETTINGS.length).sum())
+
+
+def main() -> None:
+    """Train and score."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--train", type=Path, required=True)
+    parser.add_argument("--score", type=Path, required=True)
+    parser.add_argument("--part", required=True)
+    parser.add_argument("--seconds", type=float, default=300.0)
+    options = parser.parse_args()
+    use_threads()
+    rng = np.random.default_rng(SETTINGS.seed)
+    chorales = json.loads(options.train.read_text())["train"]
+    order = rng.permutation(len(chorales))
+    aside = {int(index) for index in order[: len(chorales) // 10]}
+    learned = [sheet(frames) for index, frames in enumerate(chorales) if index not in aside]
+    judged = rows_of([sheet(chorales[index]) for index in aside], 16)
+    scored = json.loads(options.score.read_text())[options.part]
+    scored_grid = rows_of([sheet(frames) for frames in scored], 16)
+    frames, aside_frames = sum(map(len, scored)), sum(len(chorales[index]) for index in aside)
+
+    learner = Learner(ENCODING, SETTINGS, [initial(each, rng) for each in architectures(ENCODING, SETTINGS)])
+    feed, begun, judged_at, best = windows(learned, rng), time.monotonic(), 0.0, (np.inf, np.inf)
+    while (spent := time.monotonic() - begun) < options.seconds:
+        learner.step(next(feed), learning_rate(SETTINGS, spent / options.seconds))
+        if spent - judged_at > JUDGE_SECONDS:
+            judged_at, kept = spent, nats(learner, judged)
+            if kept < best[0]:
+                best = (kept, nats(learner, scored_grid) / frames)
+            print(f"{spent:6.0f} s  kept aside {kept / aside_frames:.3f} nats per frame", flush=True)
+    final = nats(learner, judged)
+    score = nats(learner, scored_grid) / frames if final < best[0] else best[1]
+    print(json.dumps({"part": options.part, "frames": frames, "nats_per_frame": round(score, 4)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""Measure how fast a network learns: ours against the blog's loop, Keras, PyTorch, and bare matrix products.
+
+    python -m benchmarks.training
+
+The same network in every way: an embedding of the size of the LSTM, one LSTM of 256 or 512 units, 200 ids, windows of
+100 steps, 64 side by side; forward, backward and Adam. Every way runs in a process of its own, with the threads that
+suit it; rounds are interleaved and medians count. `limit` is what plain matrix products alone would allow; `joint` is
+our real network with all its heads. Prints a table and last one JSON object, tokens per second.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+
+BATCH, STEPS, VOCAB, ROUNDS = 64, 100, 200, 5
+TOKENS = BATCH * STEPS
+WAYS = ("limit", "ours", "joint", "pytorch", "keras", "blog")
+Step = Callable[[], None]
+
+
+def tokens() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, VOCAB, (STEPS + 1, BATCH)).astype(np.int32)
+
+
+def limit(units: int) -> Step:
+    """Return the matrix products of a step and nothing else, in two threads."""
+    rows = BATCH // 2
+    rng = np.random.default_rng(0)
+
+    def product(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(np.float32)
+
+    h, dz, recurrent, back = (
+        product(rows, units),
+        product(rows, 4 * units),
+        product(units, 4 * units),
+        product(4 * units, units),
+    )
+    hidden, gates = product(STEPS * rows, units), product(STEPS * rows, 4 * units)
+    out, logits = product(units, VOCAB), product(STEPS * rows, VOCAB)
+
+    def half() -> None:
+        for _ in range(STEPS):
+            h @ recurrent
+            dz @ back
+        hidden.T @ gates
+        hidden @ out
+        logits @ out.T
+        hidden.T @ logits
+
+    def step() -> None:
+        other = threading.Thread(target=half)
+        other.start()
+        half()
+        other.join()
+
+    return step
+
+
+def ours(units: int) -> Step:
+    """Return our LSTM in two streams, with one linear head as the others have it."""
+    import tensorflow as tf
+
+    from core.lstm.learner import use_threads
+    from core.lstm.network import lstm
+
+    use_threads()
+    tf.random.set_seed(0)
+    shapes = {
+        "embedding": (VOCAB, units),
+        "input": (units, 4 * units),
+        "recurrent": (units, 4 * units),
+        "out": (units, VOCAB),
+    }
+    weights = {name: tf.Variable(tf.random.normal(shape, stddev=0.05)) for name, shape in shapes.items()}
+    weights["bias"], weights["out_bias"] = tf.Variable(tf.zeros(4 * units)), tf.Variable(tf.zeros(VOCAB))
+    flat, optimizer = list(weights.values()), tf.keras.optimizers.Adam()
+    optimizer.build(flat)
+    batch = tf.constant(tokens())
+
+    def cost(part: tf.Tensor) -> tf.Tensor:
+        rows = part.shape[1]
+        gates = tf.gather(weights["embedding"] @ weights["input"] + weights["bias"], part[:-1])
+        zeros = tf.zeros((rows, units))
+        hidden, _, _ = lstm(gates, tf.ones((STEPS, rows, 1)), tf.convert_to_tensor(weights["recurrent"]), zeros, zeros)
+        logits = tf.reshape(hidden, (STEPS * rows, units)) @ weights["out"] + weights["out_bias"]
+        labels = tf.reshape(part[1:], [-1])
+        return tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits))
+
+    @tf.function(autograph=False)
+    def run() -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            loss = tf.add_n([cost(part) for part in tf.split(batch, 2, axis=1)]) / TOKENS
+        optimizer.apply_gradients(zip(tape.gradient(loss, flat), flat, strict=True))
+        return loss
+
+    return lambda: run().numpy()
+
+
+def joint(units: int) -> Step:
+    """Return a step of the joint network as it is really trained."""
+    from core.config import TrainingSettings
+    from core.encoding import JointEncoding
+    from core.lstm.learner import Learner, use_threads
+    from core.lstm.parameters import architectures, initial
+
+    use_threads()
+    encoding, settings = JointEncoding(), TrainingSettings(units=units, batch=BATCH, length=STEPS)
+    rng = np.random.default_rng(0)
+    learner = Learner(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
+    columns = [rng.integers(0, column.outputs, (STEPS + 1, BATCH)) for column in encoding.columns]
+    sounding = rng.choice(4, (STEPS + 1, BATCH, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
+    window = np.concatenate([np.stack(columns, axis=-1), sounding], axis=-1).astype(np.int16)
+    return lambda: learner.step(window, 1e-3)
+
+
+def keras_model(units: int):
+    import tensorflow as tf
+
+    layers = tf.keras.layers
+    model = tf.keras.Sequential(
+        [layers.Embedding(VOCAB, units), layers.LSTM(units, return_sequences=True), layers.Dense(VOCAB)]
+    )
+    batch = tf.constant(tokens().T)
+    model(batch[:, :-1])
+    optimizer = tf.keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
+    loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+    def run():
+        with tf.GradientTape() as tape:
+            loss = loss_of(batch[:, 1:], model(batch[:, :-1], training=True))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return loss
+
+    return tf, run
+
+
+def blog(units: int) -> Step:
+    """Return the blog's loop: eager GradientTape over Keras layers."""
+    _, run = keras_model(units)
+    return lambda: run().numpy()
+
+
+def keras(units: int) -> Step:
+    """Return the same in `tf.function`."""
+    tf, run = keras_model(units)
+    compiled = tf.function(run)
+    return lambda: compiled().numpy()
+
+
+def pytorch(units: int) -> Step:
+    """Return the same network in PyTorch with two threads."""
+    import torch
+
+    torch.set_num_threads(2)
+    parts = torch.nn.ModuleList(
+        [torch.nn.Embedding(VOCAB, units), torch.nn.LSTM(units, units), torch.nn.Linear(units, VOCAB)]
+    )
+    embedding, lstm, dense = parts
+    optimizer = torch.optim.Adam(parts.parameters())
+    batch = torch.tensor(tokens().astype(np.int64))
+
+    def step() -> None:
+        optimizer.zero_grad()
+        logits = dense(lstm(embedding(batch[:-1]))[0])
+        torch.nn.functional.cross_entropy(logits.reshape(-1, VOCAB), batch[1:].reshape(-1)).backward()
+        optimizer.step()
+
+    return step
+
+
+def serve(way: str, units: int) -> None:
+    """Take a step to warm up, then measure a round for every line that comes in."""
+    step = {"limit": limit, "ours": ours, "joint": joint, "pytorch": pytorch, "keras": keras, "blog": blog}[way](units)
+    step()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        steps, begun = 0, time.perf_counter()
+        while steps < 2 or time.perf_counter() - begun < 2.0:
+            step()
+            steps += 1
+        print(steps * TOKENS / (time.perf_counter() - begun), flush=True)
+
+
+def start(way: str, units: int) -> subprocess.Popen[str] | None:
+    """Start the process of one way; None where what it needs is not installed."""
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "benchmarks.training", way, str(units)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    )
+    assert process.stdout is not None
+    if process.stdout.readline() != "ready\n":
+        print(f"{way} is left out: what it needs is not installed")
+        return None
+    return process
+
+
+def measure(units: int) -> dict[str, float]:
+    """Measure all ways in turn, round after round."""
+    processes = {way: process for way in WAYS if (process := start(way, units)) is not None}
+    rates: dict[str, list[float]] = {way: [] for way in processes}
+    for _ in range(ROUNDS):
+        for way, process in processes.items():
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            rates[way].append(float(process.stdout.readline()))
+    for process in processes.values():
+        process.communicate()
+    return {way: round(median(each)) for way, each in rates.items()}
+
+
+def main() -> None:
+    """Measure both sizes."""
+    found: dict[str, float] = {}
+    for units in (256, 512):
+        rates = measure(units)
+        for way, rate in rates.items():
+            print(f"{units} units  {way:8} {rate:10,.0f} tokens/s   ours is {rates['ours'] / rate:6.2f} times that")
+            found[way if units == 256 else f"{way}_{units}"] = rate
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2])) if len(sys.argv) == 3 else main()
