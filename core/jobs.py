@@ -147,6 +147,7 @@ class Jobs:
     def _connect(self) -> None:
         from distributed import Client
 
+        self._disconnect()
         address = os.environ.get("ENCORE_SCHEDULER")
         if not address:
             self._cluster = Cluster()
@@ -204,9 +205,10 @@ class Jobs:
         except Exception as error:  # as in _send
             self._excuse(job, error)
         finally:
-            self._client.log_event(job.key, _ENDED)
             job.done.set()
             job.future = None
+            if self._connected():
+                self._client.log_event(job.key, _ENDED)
 
     def _stop(self, job: _Job) -> None:
         from distributed import Event
