@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.batches import grid_of, windows
 from core.config import NOTHING, TrainingSettings
-from core.encoding.columns import Column, boundary_row, bounded
+from core.encoding.columns import Column
 from core.encoding.sounding import HELD, STRUCK
 from core.lstm.learner import Learner, use_threads
 from core.lstm.parameters import architectures, initial
@@ -37,48 +38,20 @@ class FrameEncoding:
     context: int = 128
     sees_context: tuple[int, ...] = (0,)
 
+    def sheet(self, frames: list[list[int]]) -> np.ndarray:
+        """Return the tokens of a chorale with beat and context, (tokens, 2 + 128)."""
+        rows, before = [], np.zeros(self.context, dtype=np.int16)
+        for number, frame in enumerate(frames):
+            codes = np.where(before == STRUCK, HELD, 0).astype(np.int16)
+            for token in [*sorted(frame), END]:
+                rows.append(np.concatenate([[token, number % 4], codes]))
+                if token != END:
+                    codes[token] = STRUCK
+            before = codes
+        return np.array(rows, dtype=np.int16)
+
 
 ENCODING = FrameEncoding()
-
-
-def sheet(frames: list[list[int]]) -> np.ndarray:
-    """Return the tokens of a chorale with beat and context, (tokens, 2 + 128)."""
-    rows, before = [], np.zeros(128, dtype=np.int16)
-    for number, frame in enumerate(frames):
-        codes = np.where(before == STRUCK, HELD, 0).astype(np.int16)
-        for token in [*sorted(frame), END]:
-            rows.append(np.concatenate([[token, number % 4], codes]))
-            if token != END:
-                codes[token] = STRUCK
-        before = codes
-    return np.array(rows, dtype=np.int16)
-
-
-def rows_of(sheets: list[np.ndarray], batch: int) -> tuple[np.ndarray, np.ndarray]:
-    """Deal whole chorales into rows: tokens (steps, batch, columns) and which of them count after the first."""
-    edge = boundary_row(ENCODING.columns, ENCODING.context)
-    rows: list[list[np.ndarray]] = [[edge] for _ in range(batch)]
-    for chorale in sorted(sheets, key=len, reverse=True):
-        min(rows, key=lambda row: sum(map(len, row))).append(bounded(chorale, ENCODING.columns)[1:])
-    longest = max(sum(map(len, row)) for row in rows)
-    table = np.repeat(np.repeat(edge[None], longest, axis=0), batch, axis=1)
-    for place, row in enumerate(rows):
-        joined = np.concatenate(row)
-        table[: len(joined), place] = joined
-    return table, table[1:, :, 0] != ENCODING.columns[0].boundary
-
-
-def windows(sheets: list[np.ndarray], rng: np.random.Generator):
-    """Yield windows of endless streams of chorales in an order drawn anew for each pass."""
-    shuffled = (index for _ in iter(int, 1) for index in rng.permutation(len(sheets)))
-    cards = (bounded(sheets[index], ENCODING.columns)[:-1] for index in shuffled)
-    rows = [next(cards) for _ in range(SETTINGS.batch)]
-    while True:
-        for place in range(SETTINGS.batch):
-            while len(rows[place]) <= SETTINGS.length:
-                rows[place] = np.concatenate([rows[place], next(cards)])
-        yield np.stack([row[: SETTINGS.length + 1] for row in rows], axis=1)
-        rows = [row[SETTINGS.length :] for row in rows]
 
 
 def nats(learner: Learner, grid: tuple[np.ndarray, np.ndarray]) -> float:
@@ -98,14 +71,15 @@ def main() -> None:
     chorales = json.loads(options.train.read_text())["train"]
     order = rng.permutation(len(chorales))
     aside = {int(index) for index in order[: len(chorales) // 10]}
-    learned = [sheet(frames) for index, frames in enumerate(chorales) if index not in aside]
-    judged = rows_of([sheet(chorales[index]) for index in aside], 16)
+    learned = [frames for index, frames in enumerate(chorales) if index not in aside]
+    judged = grid_of(ENCODING, [chorales[index] for index in aside], 16)
     scored = json.loads(options.score.read_text())[options.part]
-    scored_grid = rows_of([sheet(frames) for frames in scored], 16)
+    scored_grid = grid_of(ENCODING, scored, 16)
     frames, aside_frames = sum(map(len, scored)), sum(len(chorales[index]) for index in aside)
 
     learner = Learner(ENCODING, SETTINGS, [initial(each, rng) for each in architectures(ENCODING, SETTINGS)])
-    feed, begun, judged_at, best = windows(learned, rng), time.monotonic(), 0.0, (np.inf, np.inf)
+    feed = windows(ENCODING, learned, batch=SETTINGS.batch, length=SETTINGS.length, transposition=0, rng=rng)
+    begun, judged_at, best = time.monotonic(), 0.0, (np.inf, np.inf)
     while (spent := time.monotonic() - begun) < options.seconds:
         learner.step(next(feed), learning_rate(SETTINGS, spent / options.seconds))
         if spent - judged_at > JUDGE_SECONDS:

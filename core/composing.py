@@ -118,13 +118,15 @@ class _Draws:
 
     def _next(self) -> Ids:
         event = np.zeros((self._settings.variations, len(self._columns)), dtype=np.int64)
+        codes = self._grammar.context(event)
         for network, places in zip(self._networks, self._places, strict=True):
             for within, place in enumerate(places):
                 if self._columns[place].drawn:
-                    logits = network.logits(within, event[:, list(places)], self._grammar.context(event))
-                    event[:, place] = self._draw(logits, place, event)
+                    event[:, place] = self._draw(network.logits(within, event[:, list(places)], codes), place, event)
                 else:
                     event[:, place] = self._grammar.follow(place, event)
+                if within == 0:  # the gap says when the event is, and so what sounds then
+                    codes = self._grammar.context(event)
         return event
 
     def _draw(self, logits: NDArray[np.float64], place: int, event: Ids) -> Ids:
