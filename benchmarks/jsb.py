@@ -20,7 +20,7 @@ from core.batches import grid_of, windows
 from core.config import NOTHING, TrainingSettings
 from core.encoding.columns import Column
 from core.encoding.sounding import HELD, STRUCK
-from core.lstm.learner import Learner, use_threads
+from core.lstm.learner import JUDGED_ROWS, Learner, learner_for, use_threads
 from core.lstm.parameters import architectures, initial
 from core.training import learning_rate
 
@@ -72,12 +72,12 @@ def main() -> None:
     order = rng.permutation(len(chorales))
     aside = {int(index) for index in order[: len(chorales) // 10]}
     learned = [frames for index, frames in enumerate(chorales) if index not in aside]
-    judged = grid_of(ENCODING, [chorales[index] for index in aside], 16)
+    judged = grid_of(ENCODING, [chorales[index] for index in aside], JUDGED_ROWS[-1])
     scored = json.loads(options.score.read_text())[options.part]
-    scored_grid = grid_of(ENCODING, scored, 16)
+    scored_grid = grid_of(ENCODING, scored, JUDGED_ROWS[-1])
     frames, aside_frames = sum(map(len, scored)), sum(len(chorales[index]) for index in aside)
 
-    learner = Learner(ENCODING, SETTINGS, [initial(each, rng) for each in architectures(ENCODING, SETTINGS)])
+    learner = learner_for(ENCODING, SETTINGS, [initial(each, rng) for each in architectures(ENCODING, SETTINGS)])
     feed = windows(ENCODING, learned, batch=SETTINGS.batch, length=SETTINGS.length, transposition=0, rng=rng)
     begun, judged_at, best = time.monotonic(), 0.0, (np.inf, np.inf)
     while (spent := time.monotonic() - begun) < options.seconds:

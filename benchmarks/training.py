@@ -67,7 +67,8 @@ def ours(units: int) -> Step:
     import tensorflow as tf
 
     from core.lstm.learner import use_threads
-    from core.lstm.network import lstm
+    from core.lstm.optimizer import Optimizer
+    from core.lstm.recurrence import look_up, lstm
 
     use_threads()
     tf.random.set_seed(0)
@@ -79,13 +80,13 @@ def ours(units: int) -> Step:
     }
     weights = {name: tf.Variable(tf.random.normal(shape, stddev=0.05)) for name, shape in shapes.items()}
     weights["bias"], weights["out_bias"] = tf.Variable(tf.zeros(4 * units)), tf.Variable(tf.zeros(VOCAB))
-    flat, optimizer = list(weights.values()), tf.keras.optimizers.Adam()
-    optimizer.build(flat)
+    flat = list(weights.values())
+    optimizer = Optimizer(flat)
     batch = tf.constant(tokens())
 
-    def cost(part: tf.Tensor) -> tf.Tensor:
+    def cost(table: tf.Tensor, part: tf.Tensor) -> tf.Tensor:
         rows = part.shape[1]
-        gates = tf.gather(weights["embedding"] @ weights["input"] + weights["bias"], part[:-1])
+        gates = look_up(table, part[:-1, :, None])
         zeros = tf.zeros((rows, units))
         hidden, _, _ = lstm(gates, tf.ones((STEPS, rows, 1)), tf.convert_to_tensor(weights["recurrent"]), zeros, zeros)
         logits = tf.reshape(hidden, (STEPS * rows, units)) @ weights["out"] + weights["out_bias"]
@@ -95,8 +96,9 @@ def ours(units: int) -> Step:
     @tf.function(autograph=False)
     def run() -> tf.Tensor:
         with tf.GradientTape() as tape:
-            loss = tf.add_n([cost(part) for part in tf.split(batch, 2, axis=1)]) / TOKENS
-        optimizer.apply_gradients(zip(tape.gradient(loss, flat), flat, strict=True))
+            table = weights["embedding"] @ weights["input"] + weights["bias"]
+            loss = tf.add_n([cost(table, part) for part in tf.split(batch, 2, axis=1)]) / TOKENS
+        optimizer.apply(tape.gradient(loss, flat), tf.constant(1e-3))
         return loss
 
     return lambda: run().numpy()
@@ -106,13 +108,13 @@ def joint(units: int) -> Step:
     """Return a step of the joint network as it is really trained."""
     from core.config import TrainingSettings
     from core.encoding import JointEncoding
-    from core.lstm.learner import Learner, use_threads
+    from core.lstm.learner import learner_for, use_threads
     from core.lstm.parameters import architectures, initial
 
     use_threads()
     encoding, settings = JointEncoding(), TrainingSettings(units=units, batch=BATCH, length=STEPS)
     rng = np.random.default_rng(0)
-    learner = Learner(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
+    learner = learner_for(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
     columns = [rng.integers(0, column.outputs, (STEPS + 1, BATCH)) for column in encoding.columns]
     sounding = rng.choice(4, (STEPS + 1, BATCH, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
     window = np.concatenate([np.stack(columns, axis=-1), sounding], axis=-1).astype(np.int16)

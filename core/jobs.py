@@ -16,6 +16,7 @@ from typing import Any, Literal
 from core.base import base_model
 from core.cluster import Cluster
 from core.config import BASE, NOTHING, TrainingSettings
+from core.encoding import ENCODINGS
 from core.model import Model, StartError, dump, parse
 from core.notes import Piece
 from core.progress import Progress
@@ -227,10 +228,12 @@ def _stop_name(key: str) -> str:
 
 
 def _warm_up() -> None:
-    """Import TensorFlow in the worker before it is needed."""
-    from core.lstm.learner import use_threads
+    """Compile the usual network in the worker before it is needed."""
+    from core.lstm.learner import use_threads, warm_up
 
     use_threads()
+    settings = TrainingSettings()
+    warm_up(ENCODINGS[settings.family].learn([]), settings)
 
 
 def _in_order(named: Named) -> list[tuple[str, Piece]]:
@@ -242,7 +245,7 @@ def _learn(key: str, named: Named, begin: Files | None, settings: TrainingSettin
     """Train in the worker; return the contents of the model's files."""
     from distributed import Event, get_worker
 
-    from core.lstm.learner import forget, use_threads
+    from core.lstm.learner import use_threads
     from core.training import train
 
     worker, stop = get_worker(), Event(_stop_name(key))
@@ -253,7 +256,4 @@ def _learn(key: str, named: Named, begin: Files | None, settings: TrainingSettin
     def report(progress: Progress) -> None:
         worker.log_event(key, {"progress": progress.to_json()})
 
-    try:
-        return dump(train(named, settings, parse(*begin) if begin else None, report, stop.is_set))
-    finally:
-        forget()
+    return dump(train(named, settings, parse(*begin) if begin else None, report, stop.is_set))

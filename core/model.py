@@ -19,7 +19,7 @@ from core.encoding import ENCODINGS, Encoding
 from core.lstm.parameters import Architecture, Parameters, architectures, shapes
 from core.style import Style
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever older files can no longer be read, or the same settings would train another network."""
 
 

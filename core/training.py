@@ -17,7 +17,7 @@ from core.batches import Sheet, Split, grid_of, split, windows
 from core.config import TrainingSettings
 from core.encoding import ENCODINGS, Encoding
 from core.evaluation import total
-from core.lstm.learner import Learner
+from core.lstm.learner import JUDGED_ROWS, learner_for
 from core.lstm.parameters import Parameters, architectures, initial
 from core.model import Model, Record, StartError
 from core.notes import Piece, transpose
@@ -25,7 +25,6 @@ from core.progress import Progress
 from core.style import style_of
 
 _JUDGEMENTS = 40
-_JUDGED_ROWS = 16
 _WARM_UP = 0.02
 _PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
@@ -106,7 +105,7 @@ class _Run:
         self, encoding: Encoding, parts: Split, settings: TrainingSettings, first: tuple[Parameters, ...]
     ) -> None:
         self.settings = settings
-        self.learner = Learner(encoding, settings, first)
+        self.learner = learner_for(encoding, settings, first)
         self.steps, self.notes, self.seconds, self.stopped = 0, 0.0, 0.0, False
         self.curve: list[tuple[float, float, float | None]] = []
         self.best: tuple[Parameters, ...] = self.learner.weights()
@@ -117,13 +116,14 @@ class _Run:
         self._held_notes = sum(len(piece.notes) for piece in self._held)
         self._spelling = sum(encoding.spelling_bits(piece) for piece in self._held)
         if self._held:
-            self._grid = grid_of(encoding, self._held, min(len(self._held), _JUDGED_ROWS))
+            few, many = JUDGED_ROWS
+            self._grid = grid_of(encoding, self._held, few if len(self._held) <= few else many)
 
     def go(self, feed: Iterator[Sheet], report: Report, should_stop: ShouldStop) -> None:
         """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse."""
         self._step(next(feed), 0.0)
         held = self._held_out_bits()
-        begun, judged, reported, judging = time.monotonic(), 0.0, 0.0, 0.0
+        begun, judged, reported, judging = time.monotonic(), 0.0, -math.inf, 0.0
         done = 0.0
         while done < 1 and not self.stopped and done - self._best_done < (_PATIENCE if self._held else 1):
             self._step(next(feed), learning_rate(self.settings, done))

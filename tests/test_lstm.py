@@ -9,7 +9,8 @@ from core.model import Model
 
 tf = pytest.importorskip("tensorflow")
 
-from core.lstm import network  # noqa: E402, after the guard
+from core.lstm.network import Dropout, Network, zero_state  # noqa: E402, after the guard
+from core.lstm.recurrence import look_up, lstm  # noqa: E402
 
 PITCHES = 6
 COLUMNS = (Column("gap", 6, ends=True), Column("place", 5, drawn=False), Column("pitch", 9, unseen=0.1))
@@ -34,15 +35,13 @@ def events():
     )
 
 
-def variables(parameters):
-    return {name: tf.Variable(values) for name, values in parameters.items()}
+def network(architecture, parameters):
+    return Network(architecture, {name: tf.Variable(values) for name, values in parameters.items()}, Dropout())
 
 
 def test_numpy_and_tensorflow_agree_on_logits(pair, events):
     architecture, parameters = pair
-    theirs, _ = network.logits(
-        architecture, variables(parameters), tf.constant(events), network.zero_state(architecture, 4)
-    )
+    theirs, _ = network(architecture, parameters).logits(tf.constant(events), zero_state(architecture, 4))
     ours = Lstm(architecture, parameters, 4)
     for step in range(12):
         ours.read(events[step])
@@ -55,18 +54,16 @@ def test_numpy_and_tensorflow_agree_on_logits(pair, events):
 
 def test_numpy_and_tensorflow_agree_on_the_cost(pair, events):
     architecture, parameters = pair
-    theirs, _ = network.nll(
-        architecture, variables(parameters), tf.constant(events), network.zero_state(architecture, 4)
-    )
+    theirs, _ = network(architecture, parameters).nll(tf.constant(events), zero_state(architecture, 4))
     assert np.abs(nll(architecture, parameters, events) - theirs.numpy()).max() < 1e-4
 
 
 def test_cost_does_not_depend_on_where_a_stream_is_cut(pair, events):
     architecture, parameters = pair
-    weights, state = variables(parameters), network.zero_state(architecture, 4)
-    whole, _ = network.nll(architecture, weights, tf.constant(events), state)
-    first, state = network.nll(architecture, weights, tf.constant(events[:6]), state)
-    second, _ = network.nll(architecture, weights, tf.constant(events[5:]), state)
+    both, state = network(architecture, parameters), zero_state(architecture, 4)
+    whole, _ = both.nll(tf.constant(events), state)
+    first, state = both.nll(tf.constant(events[:6]), state)
+    second, _ = both.nll(tf.constant(events[5:]), state)
     assert np.abs(np.concatenate([first, second], axis=1) - whole.numpy()).max() < 1e-5
 
 
@@ -96,7 +93,7 @@ def test_hand_written_gradient_is_that_of_the_plain_loop():
         state, rows = (h, c), []
         for t in range(7):
             hidden, cell = (part * keep[t] for part in state)
-            i, f, g, o = tf.split(gates[t] + hidden @ recurrent, 4, axis=1)
+            i, f, o, g = tf.split(gates[t] + hidden @ recurrent, 4, axis=1)
             cell = tf.sigmoid(f) * cell + tf.sigmoid(i) * tf.tanh(g)
             state = (tf.sigmoid(o) * tf.tanh(cell), cell)
             rows.append(state[0])
@@ -104,13 +101,39 @@ def test_hand_written_gradient_is_that_of_the_plain_loop():
 
     weights = tf.constant(rng.normal(size=(7, 3, 4)), tf.float32)
     found = []
-    for run in (plain, lambda gates, recurrent: network.lstm(gates, keep, recurrent, h, c)[0]):
+    for run in (plain, lambda gates, recurrent: lstm(gates, keep, recurrent, h, c)[0]):
         with tf.GradientTape() as tape:
             tape.watch([gates, recurrent])
             loss = tf.reduce_sum(run(gates, recurrent) * weights)
         found.append([loss, *tape.gradient(loss, [gates, recurrent])])
     for expected, ours in zip(*found, strict=True):
         assert np.abs(expected - ours).max() < 1e-4
+
+
+def test_rows_looked_up_have_the_gradient_of_the_plain_sum():
+    rng = np.random.default_rng(1)
+    table, ids = tf.constant(rng.normal(size=(9, 4)), tf.float32), tf.constant(rng.integers(0, 9, (5, 3, 2)))
+    weights = tf.constant(rng.normal(size=(5, 3, 4)), tf.float32)
+    found = []
+    for run in (lambda: tf.reduce_sum(tf.gather(table, ids), axis=2), lambda: look_up(table, ids)):
+        with tf.GradientTape() as tape:
+            tape.watch(table)
+            loss = tf.reduce_sum(run() * weights)
+        found.append([loss, tf.convert_to_tensor(tape.gradient(loss, table))])
+    for expected, ours in zip(*found, strict=True):
+        assert np.abs(expected - ours).max() < 1e-5
+
+
+def test_the_same_seed_leaves_out_the_same(pair, events):
+    architecture, parameters = pair
+    weights = {name: tf.Variable(values) for name, values in parameters.items()}
+
+    def cost(seed):
+        dropped = Network(architecture, weights, Dropout(0.5, 0.5, (seed, 0)))
+        return dropped.nll(tf.constant(events), zero_state(architecture, 4))[0].numpy()
+
+    assert (cost(1) == cost(1)).all()
+    assert (cost(1) != cost(2)).any()
 
 
 def test_every_parameter_has_its_shape(model: Model):

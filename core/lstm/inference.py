@@ -45,7 +45,7 @@ class Lstm:
 
     def _advance(self, layer: int, gates: NDArray[np.float64]) -> None:
         units = self.architecture.units
-        i, f, g, o = (gates[:, k * units : (k + 1) * units] for k in range(4))
+        i, f, o, g = (gates[:, k * units : (k + 1) * units] for k in range(4))
         self._c[layer] = _sigmoid(f) * self._c[layer] + _sigmoid(i) * np.tanh(g)
         self._h[layer] = _sigmoid(o) * np.tanh(self._c[layer])
 

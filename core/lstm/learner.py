@@ -1,11 +1,13 @@
-"""Owns the weights while they are learned: variables, the optimiser, one compiled step, one compiled judgement.
+"""Owns the weights while they are learned: variables, one compiled step, one compiled judgement.
 
-Knows nothing about pieces, budgets or progress.
+Knows nothing about pieces, budgets or progress. Only the training process imports this module.
 """
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import tensorflow as tf
@@ -13,13 +15,13 @@ from numpy.typing import NDArray
 
 from core.config import TrainingSettings
 from core.encoding import Encoding
-from core.lstm import network
-from core.lstm.parameters import Parameters, architectures
+from core.lstm.network import Dropout, Network, zero_state
+from core.lstm.optimizer import Optimizer
+from core.lstm.parameters import Architecture, Parameters, architectures, initial, shapes
 
 _STREAMS = 2
-_LARGEST_GRADIENT = 1.0
-_WEIGHT_DECAY = 0.05
-_MOMENTUM = 0.995
+JUDGED_ROWS = (2, 8)
+"""How many rows `judge` should be given, for few pieces and for many: it is compiled once for each."""
 
 
 def use_threads() -> None:
@@ -31,44 +33,78 @@ def use_threads() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(_STREAMS)
 
 
-def forget() -> None:
-    """Give back the memory of the networks that nobody holds any more."""
-    tf.keras.backend.clear_session()
+def learner_for(encoding: Encoding, settings: TrainingSettings, first: Sequence[Parameters]) -> Learner:
+    """Return a learner that begins with the weights `first`, one set a network.
+
+    It is the one of the last call, compiled already, where sizes and dropout are the same: one learner at a time.
+    """
+    columns, networks = len(encoding.columns), encoding.networks
+    behind = range(columns, columns + encoding.context)
+    places = tuple((*network, *behind) for network in networks)
+    learner = _compiled(
+        architectures(encoding, settings), places, settings.batch, settings.dropout, settings.recurrent_dropout
+    )
+    learner.begin(first, settings.seed)
+    return learner
+
+
+def warm_up(encoding: Encoding, settings: TrainingSettings) -> None:
+    """Compile what `learner_for` will return for these settings, before it is needed."""
+    rng = np.random.default_rng(settings.seed)
+    learner = learner_for(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
+    width = len(encoding.columns) + encoding.context
+    learner.step(np.zeros((settings.length + 1, settings.batch, width), np.int16), 0.0)
+    for rows in JUDGED_ROWS:
+        nothing = np.zeros((settings.length + 1, rows, width), np.int16)
+        learner.judge(nothing, np.zeros((settings.length, rows), bool), settings.length)
+
+
+@lru_cache(maxsize=1)
+def _compiled(*shape) -> Learner:
+    gc.collect()  # the graph of the one before, which holds itself
+    return Learner(*shape)
 
 
 class Learner:
     """The networks of one encoding, learning. Costs come as nats summed by drawn column, networks one after another."""
 
-    def __init__(self, encoding: Encoding, settings: TrainingSettings, first: Sequence[Parameters]) -> None:
-        """Begin with the weights `first`, one set a network."""
-        tf.random.set_seed(settings.seed)
-        self.names = [
-            column.name for places in encoding.networks for column in map(encoding.columns.__getitem__, places)
-            if column.drawn
-        ]  # fmt: skip
-        behind = range(len(encoding.columns), len(encoding.columns) + encoding.context)
-        self._places = [[*places, *behind] for places in encoding.networks]
-        self._dropout = network.Dropout(settings.dropout, settings.recurrent_dropout)
-        self._architectures = architectures(encoding, settings)
+    def __init__(
+        self,
+        networks: Sequence[Architecture],
+        places: Sequence[Sequence[int]],
+        batch: int,
+        dropout: float,
+        recurrent_dropout: float,
+    ) -> None:
+        """Prepare for windows of `batch` rows. `places` are the columns of an event that each network reads."""
+        self.names = [network.columns[place].name for network in networks for place in network.drawn]
+        self._networks, self._places = networks, places
+        self._dropout = (dropout, recurrent_dropout)
         self._variables = [
-            {name: tf.Variable(values, name=name) for name, values in parameters.items()} for parameters in first
-        ]
-        self._averages = [
-            {name: tf.Variable(values, trainable=False) for name, values in parameters.items()} for parameters in first
+            {name: tf.Variable(tf.zeros(shape), name=name) for name, shape in shapes(network).items()}
+            for network in networks
         ]
         self._flat = [variable for variables in self._variables for variable in variables.values()]
-        self._flat_averages = [average for averages in self._averages for average in averages.values()]
-        self._steps = tf.Variable(0.0, trainable=False)
-        self._optimizer = tf.keras.optimizers.AdamW(
-            settings.learning_rate, weight_decay=_WEIGHT_DECAY, global_clipnorm=_LARGEST_GRADIENT
-        )
-        self._optimizer.build(self._flat)
-        self._streams = _STREAMS if settings.batch % _STREAMS == 0 else 1
-        self._states = [self._zero_states(settings.batch // self._streams) for _ in range(self._streams)]
+        self._optimizer = Optimizer(self._flat)
+        averages = iter(self._optimizer.averages)
+        self._averages = [{name: next(averages) for name in variables} for variables in self._variables]
+        self._streams = _STREAMS if batch % _STREAMS == 0 else 1
+        self._rows = batch // self._streams
+
+    def begin(self, first: Sequence[Parameters], seed: int) -> None:
+        """Begin with the weights `first`, one set a network, an empty memory, and dropout by a seed."""
+        for variables, parameters in zip(self._variables, first, strict=True):
+            for name, values in parameters.items():
+                variables[name].assign(values)
+        self._optimizer.reset()
+        self._states = [self._zero_states(self._rows) for _ in range(self._streams)]
+        self._seed, self._steps = seed, 0
 
     def step(self, events: NDArray[np.int16], rate: float) -> NDArray[np.float32]:
         """Learn from a window (length + 1, batch, columns) at a learning rate; return its costs."""
-        costs, self._states = self._step(tf.constant(events, tf.int32), tf.constant(rate, tf.float32), self._states)
+        self._steps += 1
+        seed = tf.constant([self._seed, self._steps])
+        costs, self._states = self._step(tf.constant(events, tf.int32), tf.constant(rate), seed, self._states)
         return costs.numpy()
 
     def judge(self, events: NDArray[np.int16], counts: NDArray[np.bool_], length: int) -> NDArray[np.float64]:
@@ -88,40 +124,29 @@ class Learner:
         return tuple({name: value.numpy() for name, value in averages.items()} for averages in self._averages)
 
     def _zero_states(self, batch):
-        return [network.zero_state(architecture, batch) for architecture in self._architectures]
+        return [zero_state(network, batch) for network in self._networks]
 
-    def _costs(self, weights, events, states, dropout):
+    def _costs(self, networks, events, states):
         """Return the nats of each drawn column, (columns, steps, batch), and the new states."""
-        costs, after = [], []
-        for architecture, variables, places, state in zip(
-            self._architectures, weights, self._places, states, strict=True
-        ):
-            cost, state = network.nll(architecture, variables, tf.gather(events, places, axis=2), state, dropout)
-            costs.append(cost)
-            after.append(state)
-        return tf.concat(costs, axis=0), after
+        parts = (tf.gather(events, places, axis=2) if len(self._places) > 1 else events for places in self._places)
+        found = [network.nll(*each) for network, *each in zip(networks, parts, states, strict=True)]
+        return tf.concat([costs for costs, _ in found], axis=0), [state for _, state in found]
+
+    def _read(self, weights, dropout):
+        return [Network(each, variables, dropout) for each, variables in zip(self._networks, weights, strict=True)]
 
     @tf.function(autograph=False)
-    def _step(self, events, rate, states):
+    def _step(self, events, rate, seed, states):
         with tf.GradientTape() as tape:
+            networks = self._read(self._variables, Dropout(*self._dropout, seed))
             streams = zip(tf.split(events, self._streams, axis=1), states, strict=True)
-            both = (self._costs(self._variables, part, state, self._dropout) for part, state in streams)
-            costs, after = zip(*both, strict=True)
+            costs, after = zip(*(self._costs(networks, *stream) for stream in streams), strict=True)
             sums = tf.add_n([tf.reduce_sum(cost, axis=(1, 2)) for cost in costs])
             loss = tf.reduce_sum(sums) / tf.cast((events.shape[0] - 1) * events.shape[1], tf.float32)
-        self._optimizer.learning_rate.assign(rate)
-        self._optimizer.apply_gradients(zip(tape.gradient(loss, self._flat), self._flat, strict=True))
-        self._average()
+        self._optimizer.apply(tape.gradient(loss, self._flat), rate)
         return sums, list(after)
-
-    def _average(self):
-        """Move the averages towards the weights: over few steps at first, later over about two hundred."""
-        self._steps.assign_add(1.0)
-        share = tf.maximum(1.0 - _MOMENTUM, 9.0 / (9.0 + self._steps))
-        for average, variable in zip(self._flat_averages, self._flat, strict=True):
-            average.assign_add(share * (variable - average))
 
     @tf.function(autograph=False)
     def _judge(self, events, counts, states):
-        costs, states = self._costs(self._averages, events, states, network.NO_DROPOUT)
+        costs, states = self._costs(self._read(self._averages, Dropout()), events, states)
         return tf.reduce_sum(tf.where(counts, costs, 0.0), axis=(1, 2)), states

@@ -4,7 +4,7 @@ Knows nothing about either.
 
 The network, for the columns x of one event and hidden size H (Hochreiter and Schmidhuber 1997, with a forget gate):
 
-    z_t = Σ_x (embedding_x[x_t] @ input_x) + h_{t-1} @ recurrent + bias       the gates i, f, g, o, each of size H
+    z_t = Σ_x (embedding_x[x_t] @ input_x) + h_{t-1} @ recurrent + bias       the gates i, f, o and g, each of size H
     c_t = σ(f) c_{t-1} + σ(i) tanh(g),   h_t = σ(o) tanh(c_t)
 
 and for each drawn column y of the next event, which also sees the columns x before it:
