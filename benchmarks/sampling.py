@@ -15,7 +15,7 @@ import numpy as np
 
 from core.config import TrainingSettings
 from core.encoding.columns import Column
-from core.lstm.inference import Lstm
+from core.lstm.inference import Lstm, one_thread
 from core.lstm.parameters import Architecture, initial
 from core.sampling import draw, sharpen
 
@@ -23,16 +23,17 @@ UNITS, VOCAB, ROUNDS = 256, 200, 5
 RNG = np.random.default_rng(0)
 
 
+@one_thread
 def ours(voices: int, steps: int) -> int:
     """Draw with our network, `voices` side by side."""
     settings = TrainingSettings()
     columns = (Column("token", VOCAB, ends=True),)
     architecture = Architecture(columns, 0, (), UNITS, 1, settings.embedding, settings.head_units)
     lstm = Lstm(architecture, initial(architecture, np.random.default_rng(0)), voices)
-    codes, events = np.zeros((voices, 0), dtype=np.uint8), np.zeros((voices, 1), dtype=np.int64)
+    events = np.zeros((voices, 1), dtype=np.int64)
     for _ in range(steps):
         lstm.read(events)
-        events = draw(sharpen(lstm.logits(0, events, codes), 1.0), RNG.random(voices))[:, None]
+        events = draw(sharpen(lstm.logits(0, events), 1.0), RNG.random(voices))[:, None]
     return steps * voices
 
 

@@ -16,10 +16,10 @@ from core.config import ComposingSettings
 from core.encoding.clock import TICKS_PER_QUARTER, to_ticks
 from core.encoding.columns import boundary_row
 from core.grammar import Grammar, Scene, grammar_for
-from core.lstm.inference import Lstm
+from core.lstm.inference import Lstm, one_thread
 from core.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
-from core.sampling import draw, forbid, keep_nucleus, sharpen
+from core.sampling import Logits, draw, forbid, keep_nucleus, sharpen
 from core.style import Style, style_of
 
 _MOST_EVENTS = 30_000
@@ -41,6 +41,7 @@ class Take:
     mark: float = 0.0
 
 
+@one_thread
 def compose(
     model: Model,
     settings: ComposingSettings,
@@ -82,7 +83,7 @@ class _Draws:
 
     def __init__(self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar) -> None:
         self._settings, self._grammar = settings, grammar
-        self._places = model.encoding.networks
+        self._places = [list(places) for places in model.encoding.networks]
         self._columns = model.encoding.columns
         self._networks = [
             Lstm(architecture, parameters, settings.variations)
@@ -114,22 +115,21 @@ class _Draws:
 
     def _read(self, event: Ids) -> None:
         for network, places in zip(self._networks, self._places, strict=True):
-            network.read(event[:, list(places)])
+            network.read(event[:, places])
 
     def _next(self) -> Ids:
         event = np.zeros((self._settings.variations, len(self._columns)), dtype=np.int64)
-        codes = self._grammar.context(event)
         for network, places in zip(self._networks, self._places, strict=True):
             for within, place in enumerate(places):
                 if self._columns[place].drawn:
-                    event[:, place] = self._draw(network.logits(within, event[:, list(places)], codes), place, event)
+                    event[:, place] = self._draw(network.logits(within, event[:, places]), place, event)
                 else:
                     event[:, place] = self._grammar.follow(place, event)
                 if within == 0:  # the gap says when the event is, and so what sounds then
-                    codes = self._grammar.context(event)
+                    network.see(self._grammar.context(event))
         return event
 
-    def _draw(self, logits: NDArray[np.float64], place: int, event: Ids) -> Ids:
+    def _draw(self, logits: Logits, place: int, event: Ids) -> Ids:
         logits = forbid(logits, self._grammar.allowed(place, event))
         logits = keep_nucleus(sharpen(logits, self._settings.temperature), self._settings.top_p)
         return draw(logits, np.array([rng.random() for rng in self._rngs]))

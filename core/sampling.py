@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Logits = NDArray[np.float64]
+Logits = NDArray[np.floating]
 
 
 def forbid(logits: Logits, allowed: NDArray[np.bool_]) -> Logits:
@@ -30,12 +30,14 @@ def keep_nucleus(logits: Logits, top_p: float) -> Logits:
     """Keep the likeliest ids that together reach the probability `top_p` (Holtzman et al. 2020)."""
     if top_p >= 1:
         return logits
+    voices = np.arange(len(logits))[:, None]
     order = np.argsort(-logits, axis=1, kind="stable")
-    ranked = np.take_along_axis(probabilities(logits), order, axis=1)
-    tail = np.cumsum(ranked, axis=1) - ranked >= top_p
-    drop = np.zeros_like(tail)
-    np.put_along_axis(drop, order, tail, axis=1)
-    return np.where(drop, -np.inf, logits)
+    ranked = logits[voices, order]
+    weights = np.exp(ranked - ranked[:, :1], dtype=np.float64)
+    reached = weights.cumsum(axis=1)
+    kept = np.empty_like(logits)
+    kept[voices, order] = np.where(reached - weights < top_p * reached[:, -1:], ranked, -np.inf)
+    return kept
 
 
 def probabilities(logits: Logits) -> NDArray[np.float64]:
@@ -46,8 +48,7 @@ def probabilities(logits: Logits) -> NDArray[np.float64]:
 
 def draw(logits: Logits, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     """Draw one id a voice by inverting the distribution at `uniform`, (voices,), in [0, 1)."""
-    reached = np.cumsum(probabilities(logits), axis=1)
-    ids = (reached <= uniform[:, None] * reached[:, -1:]).sum(axis=1)
-    possible = logits > -np.inf
-    last = logits.shape[1] - 1 - possible[:, ::-1].argmax(axis=1)
-    return np.minimum(ids, last)
+    reached = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64).cumsum(axis=1)
+    all_of_it = reached[:, -1]
+    wanted = np.minimum(uniform * all_of_it, np.nextafter(all_of_it, 0.0))
+    return (reached > wanted[:, None]).argmax(axis=1)

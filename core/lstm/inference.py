@@ -2,8 +2,9 @@
 
 Knows nothing about music or about how ids are drawn.
 
-Several voices go on side by side as one batch. The work is done in double precision, so that a draw does not depend
-on how a machine orders its sums.
+Several voices go on side by side as one batch. What one event costs is mostly one product of h with all matrices that
+meet it: those of the next gates and those of the heads. A sigmoid is a tanh here, σ(x) = (1 + tanh(x / 2)) / 2, with
+the halves in the weights, so that all gates take one call.
 """
 
 from __future__ import annotations
@@ -12,75 +13,128 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
-from core.encoding.sounding import HELD
+from core.encoding.sounding import ENDED, HELD, STRUCK
 from core.lstm.parameters import Architecture, Parameters
+
+Rows = NDArray[np.float32]
+_BLOCK = 256
+
+one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
+"""Decorator for what calls `Lstm`: its products are so small that threads would only wait for each other."""
+
+
+class _Matrix:
+    """A matrix in blocks of columns, so small that BLAS does not rearrange them before it multiplies a few rows."""
+
+    def __init__(self, values: Rows) -> None:
+        self._columns = values.shape[1]
+        short = -self._columns % min(_BLOCK, self._columns)
+        padded = np.pad(values, ((0, 0), (0, short))).astype(np.float32)
+        blocks = padded.reshape(len(values), -1, min(_BLOCK, self._columns))
+        self._blocks = np.ascontiguousarray(blocks.transpose(1, 0, 2))
+
+    def after(self, rows: Rows) -> Rows:
+        """Return rows @ values."""
+        return (rows @ self._blocks).transpose(1, 0, 2).reshape(len(rows), -1)[:, : self._columns]
 
 
 class Lstm:
-    """A network that listens to events and says what it expects next; it remembers what it has heard."""
+    """A network that listens to events and says what it expects next; it remembers what it has heard.
+
+    For each event: `read` it; then for the next one `see` what sounds at its onset, and ask for `logits`.
+    """
 
     def __init__(self, architecture: Architecture, parameters: Parameters, voices: int) -> None:
         """Prepare the tables and an empty memory for `voices` voices."""
+        columns, units, layers = architecture.columns, architecture.units, architecture.layers
+        halves = np.repeat(np.array([0.5, 1.0], np.float32), [3 * units, units])
+        names = [columns[place].name for place in architecture.drawn]
+        tables = [parameters[f"embedding/{column.name}"] @ parameters[f"input/{column.name}"] for column in columns]
+        tables[0] = tables[0] + parameters["layer0/bias"]
         self.architecture = architecture
-        self._weights = {name: values.astype(np.float64) for name, values in parameters.items()}
-        self._tables = [
-            self._weights[f"embedding/{column.name}"] @ self._weights[f"input/{column.name}"]
-            for column in architecture.columns
+        self._parameters = parameters
+        self._rows = np.cumsum([0, *(column.size for column in columns)])[:-1]
+        self._table = np.concatenate(tables) * halves
+        heads = [parameters[f"{name}/hidden"] for name in names]
+        above = [[parameters[f"layer{layer}/input"] * halves] for layer in range(1, layers)] + [heads]
+        self._after = [
+            _Matrix(np.concatenate([parameters[f"layer{layer}/recurrent"] * halves, *above[layer]], axis=1))
+            for layer in range(layers)
         ]
-        self._tables[0] = self._tables[0] + self._weights["layer0/bias"]
-        self._h = np.zeros((architecture.layers, voices, architecture.units))
-        self._c = np.zeros_like(self._h)
+        self._biases = [parameters[f"layer{layer}/bias"] * halves for layer in range(1, layers)]
+        self._biases.append(np.concatenate([parameters[f"{name}/bias"] for name in names]))
+        self._head = {
+            place: slice(row * architecture.head_units, (row + 1) * architecture.head_units)
+            for row, place in enumerate(architecture.drawn)
+        }
+        self._seen = {
+            place: np.concatenate([parameters[f"{columns[place].name}/seen/{seen.name}"] for seen in columns[:place]])
+            for place in architecture.drawn
+            if place
+        }
+        self._sounding = {
+            place: parameters[f"{columns[place].name}/sounding"] for place in architecture.sees_context
+        }  # fmt: skip
+        self._cells = np.zeros((layers, voices, units), np.float32)
+        self._ahead = np.zeros((layers, voices, 4 * units), np.float32)
+        self._heads = np.zeros((voices, len(names) * architecture.head_units), np.float32)
 
     def read(self, events: NDArray[np.integer]) -> None:
         """Hear one event a voice, shape (voices, columns); a boundary clears the voice's memory first."""
         begins = events[:, 0] == self.architecture.columns[0].boundary
         if begins.any():
-            self._h[:, begins] = self._c[:, begins] = 0.0
-        gates = sum(table[events[:, place]] for place, table in enumerate(self._tables))
-        for layer in range(self.architecture.layers):
-            if layer:
-                gates = self._h[layer - 1] @ self._weights[f"layer{layer}/input"] + self._weights[f"layer{layer}/bias"]
-            self._advance(layer, gates + self._h[layer] @ self._weights[f"layer{layer}/recurrent"])
+            self._cells[:, begins] = self._ahead[:, begins] = 0.0
+        below = self._table.take(events + self._rows, axis=0).sum(axis=1)
+        for layer, matrix in enumerate(self._after):
+            below += self._ahead[layer]
+            products = matrix.after(self._advance(self._cells[layer], below))
+            self._ahead[layer] = products[:, : self._ahead.shape[2]]
+            below = products[:, self._ahead.shape[2] :] + self._biases[layer]
+        self._heads = below
 
-    def _advance(self, layer: int, gates: NDArray[np.float64]) -> None:
+    def _advance(self, cells: Rows, gates: Rows) -> Rows:
+        """Move the cells on by the gates, both in place; return h."""
         units = self.architecture.units
-        i, f, o, g = (gates[:, k * units : (k + 1) * units] for k in range(4))
-        self._c[layer] = _sigmoid(f) * self._c[layer] + _sigmoid(i) * np.tanh(g)
-        self._h[layer] = _sigmoid(o) * np.tanh(self._c[layer])
+        np.tanh(gates, out=gates)
+        opened = gates[:, : 3 * units]
+        opened *= 0.5
+        opened += 0.5
+        cells *= gates[:, units : 2 * units]
+        cells += gates[:, :units] * gates[:, 3 * units :]
+        return np.tanh(cells) * gates[:, 2 * units : 3 * units]
 
-    def logits(self, place: int, events: NDArray[np.integer], codes: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Score the ids of one column of the next event, (voices, outputs).
+    def see(self, codes: NDArray[np.integer]) -> None:
+        """Take in what sounds at the onset of the next event, `codes` (voices, context)."""
+        if self._sounding:
+            marks = np.concatenate([codes == code for code in (HELD, ENDED, STRUCK)], axis=1).astype(np.float32)
+            for place, table in self._sounding.items():
+                self._heads[:, self._head[place]] += marks @ table
 
-        Given are its columns before `place` and what sounds at its onset, `codes` (voices, context).
-        """
+    def logits(self, place: int, events: NDArray[np.integer]) -> Rows:
+        """Score the ids of one column of the next event, (voices, outputs), given its columns before `place`."""
         name = self.architecture.columns[place].name
-        head = self._h[-1] @ self._weights[f"{name}/hidden"] + self._weights[f"{name}/bias"]
-        for before, column in enumerate(self.architecture.columns[:place]):
-            head += self._weights[f"{name}/seen/{column.name}"][events[:, before]]
-        if place in self.architecture.sees_context:
-            voices, pitches = np.nonzero(codes)
-            rows = (codes[voices, pitches] - HELD) * self.architecture.context + pitches
-            np.add.at(head, voices, self._weights[f"{name}/sounding"][rows])
-        return np.tanh(head) @ self._weights[f"{name}/out"] + self._weights[f"{name}/out_bias"]
+        head = self._heads[:, self._head[place]]
+        if place:
+            head = head + self._seen[place].take(events[:, :place] + self._rows[:place], axis=0).sum(axis=1)
+        return np.tanh(head) @ self._parameters[f"{name}/out"] + self._parameters[f"{name}/out_bias"]
 
 
-def _sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 0.5 * (np.tanh(0.5 * values) + 1.0)
-
-
+@one_thread
 def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return the cost in nats of events[1:], as `network.nll` defines it: (drawn columns, steps - 1, voices).
 
     events : (steps, voices, columns + context)
     """
-    lstm = Lstm(architecture, parameters, events.shape[1])
+    lstm, columns = Lstm(architecture, parameters, events.shape[1]), len(architecture.columns)
     costs = np.empty((len(architecture.drawn), len(events) - 1, events.shape[1]))
     for step, (heard, following) in enumerate(pairwise(events)):
-        lstm.read(heard)
+        lstm.read(heard[:, :columns])
+        lstm.see(following[:, columns:])
         for row, place in enumerate(architecture.drawn):
-            logits = lstm.logits(place, following, following[:, len(architecture.columns) :])
-            costs[row, step] = _cost(architecture.columns[place], logits, following[:, place])
+            logits = lstm.logits(place, following)
+            costs[row, step] = _cost(architecture.columns[place], logits.astype(np.float64), following[:, place])
     return costs
 
 
