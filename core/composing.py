@@ -22,7 +22,6 @@ from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
 from core.sampling import Logits, draw, forbid, keep_nucleus, sharpen
 from core.style import Style, style_of
 
-_MOST_EVENTS = 30_000
 _EVENTS_BETWEEN_REPORTS = 50
 
 Ids = NDArray[np.int64]
@@ -100,17 +99,14 @@ class _Draws:
         """Draw events until every voice has reached `stop` (ticks) or ended; return those of each voice."""
         going = np.ones(scene.voices, dtype=bool)
         kept: list[list[Ids]] = [[] for _ in going]
-        for count in range(_MOST_EVENTS):
-            event = self._next()
-            self._grammar.advance(event)
-            going &= (event[:, 0] != self._columns[0].boundary) & (scene.onset < stop)
-            if not going.any():
-                break
+        event, count = self._next(), 0
+        while (going := going & (event[:, 0] != self._columns[0].boundary) & (scene.onset < stop)).any():
             for voice in np.flatnonzero(going):
                 kept[voice].append(event[voice])
-            self._read(event)
             if count % _EVENTS_BETWEEN_REPORTS == 0:
                 report(float(scene.onset[going].min()))
+            self._read(event)
+            event, count = self._next(), count + 1
         return [np.array(events, dtype=np.int64).reshape(-1, len(self._columns)) for events in kept]
 
     def _read(self, event: Ids) -> None:
@@ -118,6 +114,7 @@ class _Draws:
             network.read(event[:, places])
 
     def _next(self) -> Ids:
+        """Draw one event a voice and move on past it."""
         event = np.zeros((self._settings.variations, len(self._columns)), dtype=np.int64)
         for network, places in zip(self._networks, self._places, strict=True):
             for within, place in enumerate(places):
@@ -127,6 +124,7 @@ class _Draws:
                     event[:, place] = self._grammar.follow(place, event)
                 if within == 0:  # the gap says when the event is, and so what sounds then
                     network.see(self._grammar.context(event))
+        self._grammar.advance(event)
         return event
 
     def _draw(self, logits: Logits, place: int, event: Ids) -> Ids:

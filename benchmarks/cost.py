@@ -1,0 +1,111 @@
+"""Measure how the cost grows with the work: `python -m benchmarks.cost [DIR]`.
+
+Three questions, each a list of (amount, figure):
+
+    notes a second learned, against cells, rows side by side (batch) and notes a window (length), all else as usual
+    seconds to read, to learn once from all of it (an epoch), and to store, against pieces: 1, 10, 100, 1,000
+    seconds to compose, against the length of the take
+
+The pieces are the MIDI files of DIR, over and over. Prints a table and last one JSON object.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.music import DATA
+from core.base import base_model
+from core.composing import compose
+from core.config import NOTHING, ComposingSettings, TrainingSettings
+from core.encoding import JointEncoding
+from core.lstm.learner import learner_for, use_threads
+from core.lstm.parameters import architectures, initial
+from core.midi import read
+from core.model import dump
+from core.store import Store, fingerprint
+from core.training import train
+
+USUAL = TrainingSettings(start=NOTHING)
+SIZES = {"units": (64, 128, 256, 512), "batch": (4, 8, 16, 32, 64), "length": (16, 32, 64, 128, 256)}
+PIECES = (1, 10, 100, 1000)
+BARS = (16, 64, 256, 1024)
+ROUNDS = 5
+
+Curve = list[tuple[float, float]]
+
+
+def seconds(task: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    task()
+    return time.perf_counter() - begun
+
+
+def learning_speed(settings: TrainingSettings) -> float:
+    """Return the notes a second that a network learns from."""
+    encoding, rng = JointEncoding(), np.random.default_rng(0)
+    learner = learner_for(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
+    shape = (settings.length + 1, settings.batch)
+    columns = [rng.integers(0, column.outputs, shape) for column in encoding.columns]
+    sounding = rng.choice(4, (*shape, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
+    window = np.concatenate([np.stack(columns, axis=-1), sounding], axis=-1).astype(np.int16)
+    learner.step(window, 1e-3)
+    steps = max(4096 // (settings.length * settings.batch), 2)
+    taken = [seconds(lambda: [learner.step(window, 1e-3) for _ in range(steps)]) for _ in range(ROUNDS)]
+    return steps * settings.length * settings.batch / median(taken)
+
+
+def pieces_cost(files: list[tuple[str, bytes]], many: int) -> dict[str, float]:
+    """Return the seconds that some pieces take to be read, learned once and stored."""
+    named = []
+
+    def read_all() -> None:
+        for number in range(many):
+            name, data = files[number % len(files)]
+            named.append((f"{number} {name}", read(data, name).piece))
+
+    found = {"notes": 0.0, "read": seconds(read_all)}
+    notes = sum(len(piece.notes) for _, piece in named)
+    steps = max(round(notes / (USUAL.batch * USUAL.length)), 1)
+    model = train(named, replace(USUAL, steps=steps))
+    found["epoch"] = model.record.seconds
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        found["store"] = seconds(lambda: store.put(fingerprint(named, USUAL), *dump(model)))
+    return found | {"notes": notes}
+
+
+def composing_cost(bars: int) -> tuple[float, float]:
+    """Return the notes of a take and the seconds it took."""
+    settings, notes = ComposingSettings(bars=bars, seed=1), []
+    taken = [seconds(lambda: notes.append(len(compose(base_model(), settings)[0].piece.notes))) for _ in range(3)]
+    return notes[0], median(taken)
+
+
+def main() -> None:
+    """Measure all curves."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA / "nottingham"
+    files = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.mid"))]
+    if not files:
+        sys.exit(f"There are no MIDI files in {folder}. Name a folder with some: python -m benchmarks.cost DIR")
+    use_threads()
+    found: dict[str, Curve] = {}
+    for name, values in SIZES.items():
+        found[name] = [(value, round(learning_speed(replace(USUAL, **{name: value})))) for value in values]
+    costs = {many: pieces_cost(files, many) for many in PIECES}
+    for name in ("read", "epoch", "store"):
+        found[name] = [(many, round(cost[name], 4)) for many, cost in costs.items()]
+    found["compose"] = [(notes, round(taken, 4)) for notes, taken in map(composing_cost, BARS)]
+    for name, curve in found.items():
+        print(f"{name:8} " + "  ".join(f"{amount:,.0f}: {figure:,.4g}" for amount, figure in curve))
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

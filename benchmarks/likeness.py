@@ -1,0 +1,102 @@
+"""How much music resembles other music, and how much of it is copied.
+
+A motif is a run of notes as steps: gap, interval and duration, in ticks and semitones, so that keys do not matter.
+Overlapping areas compare normalised histograms (Yang and Lerch 2018): 1 if they are equal, 0 if nothing is shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoding.clock import to_ticks
+from core.notes import Piece
+
+MOTIFS = (4, 8, 16)
+Ids = NDArray[np.int64]
+
+
+def ordered(piece: Piece) -> tuple[Ids, Ids, Ids]:
+    """Return onsets, pitches and durations in ticks and semitones, from the first note to the last, low before high."""
+    onsets, pitches = to_ticks(piece.notes["onset"]), piece.notes["pitch"].astype(np.int64)
+    order = np.lexsort((pitches, onsets))
+    return onsets[order], pitches[order], to_ticks(piece.notes["duration"])[order]
+
+
+def steps(piece: Piece) -> Ids:
+    """Return one number a note that stands for its gap, interval and duration."""
+    onsets, pitches, durations = ordered(piece)
+    gaps, intervals = np.diff(onsets, prepend=onsets[:1]), np.diff(pitches, prepend=pitches[:1])
+    return (gaps.clip(0, 4095) << 24) | ((intervals + 128) << 16) | durations.clip(0, 4095)
+
+
+def motifs(piece: Piece, length: int) -> set[bytes]:
+    """Return the runs of `length` steps of a piece."""
+    row = steps(piece)
+    return {row[start : start + length].tobytes() for start in range(len(row) - length + 1)}
+
+
+def known(piece: Piece, others: Iterable[set[bytes]], length: int) -> float:
+    """Return the share of a piece's motifs that also stand in others; 0 where it is too short to have any."""
+    own = motifs(piece, length)
+    return len(own & set().union(*others)) / len(own) if own else 0.0
+
+
+def longest_copy(piece: Piece, corpus: Sequence[Piece]) -> int:
+    """Return how many notes running of a piece also stand in a row in a piece of the corpus."""
+    rows = np.concatenate([np.append(steps(each), -1) for each in corpus])
+    run, longest = np.zeros(len(rows) + 1, dtype=np.int64), 0
+    for step in steps(piece):
+        run[1:] = np.where(rows == step, run[:-1] + 1, 0)
+        longest = max(longest, int(run.max()))
+    return longest
+
+
+def longest_repetition(piece: Piece) -> int:
+    """Return how often at most the same bar stands in a row; empty bars do not count."""
+    onsets, pitches, durations = ordered(piece)
+    size = int(to_ticks(piece.metre.bar))
+    bars: dict[int, list[tuple[int, int, int]]] = {}
+    for onset, pitch, duration in zip(onsets.tolist(), pitches.tolist(), durations.tolist(), strict=True):
+        bars.setdefault(onset // size, []).append((onset % size, pitch, duration))
+    longest = run = 0
+    for bar, content in bars.items():
+        run = run + 1 if bars.get(bar - 1) == content else 1
+        longest = max(longest, run)
+    return longest
+
+
+def longest_hammering(piece: Piece) -> int:
+    """Return how often at most the same pitch is struck in a row."""
+    _, pitches, _ = ordered(piece)
+    changes = np.flatnonzero(np.diff(pitches, prepend=-1, append=-1))
+    return int(np.diff(changes).max(initial=0))
+
+
+def histograms(pieces: Iterable[Piece]) -> dict[str, NDArray[np.float64]]:
+    """Return the normalised histograms of pitch classes, intervals, gaps, durations and polyphony of pieces."""
+    counts = {"pitch class": np.zeros(12), "interval": np.zeros(256), "gap": np.zeros(193), "duration": np.zeros(193)}
+    counts["polyphony"] = np.zeros(33)
+    for piece in pieces:
+        onsets, pitches, durations = ordered(piece)
+        starts = np.unique(onsets)
+        sounding = np.searchsorted(np.sort(onsets), starts, side="right") - np.searchsorted(
+            np.sort(onsets + durations), starts, side="right"
+        )
+        values = {
+            "pitch class": pitches % 12,
+            "interval": np.diff(pitches) + 128,
+            "gap": np.diff(starts).clip(0, 192),
+            "duration": durations.clip(0, 192),
+            "polyphony": sounding.clip(0, 32),
+        }
+        for name, each in values.items():
+            counts[name] += np.bincount(each, minlength=len(counts[name]))
+    return {name: each / max(each.sum(), 1) for name, each in counts.items()}
+
+
+def overlaps(one: dict[str, NDArray[np.float64]], other: dict[str, NDArray[np.float64]]) -> dict[str, float]:
+    """Return the overlapping area of each histogram."""
+    return {name: float(np.minimum(one[name], other[name]).sum()) for name in one}

@@ -1,0 +1,174 @@
+"""Measure what comes out: takes at several temperatures, beside passages of real pieces that were kept aside.
+
+    python -m benchmarks.listening [--data DIR] [--base MODEL] [--seconds N] [--takes N] [STYLE ...]
+
+For each style a network learns from four fifths of the pieces (`--seconds`, from the base model and from nothing) and
+composes takes of 16 bars. Reported of takes, and of real passages of 16 bars from the pieces kept aside:
+
+    empty        no notes at all
+    stuck        the same pitch more than 16 times running, or a bar more often in a row than anywhere in the corpus
+    copied       the longest run of notes that stands in the corpus, in notes: median and largest
+    known 4-16   the share of motifs of 4, 8 and 16 notes that stand in the corpus (`corpus`: in its other pieces)
+    like         the overlapping area with the corpus of the histograms of pitch class, interval, gap, duration and
+                 polyphony, averaged over the takes
+
+Prints tables and last one JSON object.
+"""
+
+import argparse
+import json
+import os
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import mean, median
+
+import numpy as np
+
+from benchmarks.likeness import (
+    MOTIFS,
+    histograms,
+    known,
+    longest_copy,
+    longest_hammering,
+    longest_repetition,
+    motifs,
+    overlaps,
+)
+from benchmarks.music import DATA, Named, music, split
+from core.base import BASE_MODEL
+from core.composing import ComposingError, compose, passage
+from core.config import BASE, NOTHING, ComposingSettings, TrainingSettings
+from core.model import Model, load
+from core.notes import Piece, as_notes
+from core.training import train
+
+STYLES = ("jsb", "nottingham", "ragtime", "piano-score")
+BARS = 16
+HAMMERING = 16
+SIDE_BY_SIDE = 10
+USUAL = ComposingSettings(bars=BARS)
+TEMPERATURES = (0.6, 0.9, 1.0, 1.2)
+TOP_P = (0.9, 1.0)
+
+
+def trained(learned: Named, settings: TrainingSettings, base: Path) -> Model:
+    """Train in this process."""
+    from core.lstm.learner import use_threads
+
+    use_threads()
+    return train(learned, settings, load(base) if settings.start == BASE else None)
+
+
+def takes(model: Model, settings: ComposingSettings, many: int) -> list[Piece]:
+    """Compose takes, some side by side; one that came to nothing is a piece without notes."""
+    found: list[Piece] = []
+    for seed in range(0, many, SIDE_BY_SIDE):
+        now = replace(settings, seed=seed, variations=min(SIDE_BY_SIDE, many - seed))
+        try:
+            found += [take.piece for take in compose(model, now)]
+        except ComposingError:
+            found += [take for voice in range(now.variations) for take in alone(model, now, voice)]
+    return found
+
+
+def alone(model: Model, settings: ComposingSettings, voice: int) -> list[Piece]:
+    """Compose one of the takes that could not be made together."""
+    try:
+        return [take.piece for take in compose(model, replace(settings, seed=settings.seed + voice, variations=1))]
+    except ComposingError:
+        return [Piece(as_notes([]))]
+
+
+def passages(pieces: list[Piece], many: int) -> list[Piece]:
+    """Cut pieces into passages as long as a take."""
+    found = []
+    for piece in pieces:
+        bars = int(np.ceil(piece.end / piece.metre.bar))
+        found += [passage(piece, bar, BARS) for bar in range(1, max(bars - BARS + 2, 2), BARS)]
+    return [each for each in found if len(each.notes)][:many]
+
+
+class Corpus:
+    """What was learned, prepared for comparing."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
+        self.motifs = {length: [motifs(piece, length) for piece in pieces] for length in MOTIFS}
+        self.histograms = histograms(pieces)
+        self.repetition = max(map(longest_repetition, pieces))
+
+    def own(self) -> dict[str, float]:
+        """Return the share of motifs that each piece has in common with the others."""
+        return {
+            f"known {length}": round(
+                mean(known(piece, every[:row] + every[row + 1 :], length) for row, piece in enumerate(self.pieces)), 4
+            )
+            for length, every in self.motifs.items()
+        }
+
+    def describe(self, music: list[Piece]) -> dict[str, float]:
+        """Return all measures of some music."""
+        heard = [piece for piece in music if len(piece.notes)]
+        copied = [longest_copy(piece, self.pieces) for piece in heard]
+        stuck = [longest_hammering(piece) > HAMMERING or longest_repetition(piece) > self.repetition for piece in heard]
+        areas = [overlaps(histograms([piece]), self.histograms) for piece in heard]
+        like = {name: mean(area[name] for area in areas) for name in self.histograms}
+        found = {
+            "pieces": len(music),
+            "notes": mean(len(piece.notes) for piece in heard),
+            "empty": 1 - len(heard) / len(music),
+            "stuck": sum(stuck) / len(music),
+            "copied": median(copied),
+            "copied most": max(copied),
+            **{f"known {n}": mean(known(piece, every, n) for piece in heard) for n, every in self.motifs.items()},
+            **{f"like {name}": area for name, area in like.items()},
+            "like": mean(like.values()),
+        }
+        return {name: round(value, 4) for name, value in found.items()}
+
+
+def ways() -> dict[str, tuple[str, ComposingSettings]]:
+    """Return what is composed: (start of the training, settings) by name."""
+    found = {f"temperature {each}": (BASE, replace(USUAL, temperature=each)) for each in TEMPERATURES}
+    found |= {f"top-p {each}": (BASE, replace(USUAL, top_p=each)) for each in TOP_P}
+    return found | {"from nothing": (NOTHING, USUAL)}
+
+
+def measure(style: str, named: Named, seconds: float, many: int, base: Path) -> dict[str, dict[str, float]]:
+    """Measure one style in all ways."""
+    learned, aside = split(named, style, 0)
+    corpus = Corpus([piece for _, piece in learned])
+    with get_context("spawn").Pool(1) as process:
+        models = {
+            start: process.apply(trained, (learned, TrainingSettings(seconds=seconds, start=start), base))
+            for start in (BASE, NOTHING)
+        }
+    real = passages([piece for _, piece in aside], many)
+    found = {"corpus": corpus.own(), "real": corpus.describe(real)}
+    for name, (start, settings) in ways().items():
+        found[name] = corpus.describe(takes(models[start], settings, many))
+    for name, row in found.items():
+        print(f"{style:12} {name:16} " + "  ".join(f"{key} {value:.3g}" for key, value in row.items()), flush=True)
+    return found
+
+
+def main() -> None:
+    """Measure all styles."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("styles", nargs="*", default=STYLES, metavar="STYLE")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--base", type=Path, default=BASE_MODEL)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--takes", type=int, default=50)
+    options = parser.parse_args()
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    found = {
+        style: measure(style, music(options.data, style), options.seconds, options.takes, options.base)
+        for style in options.styles
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
