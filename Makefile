@@ -6,7 +6,6 @@ VENV_PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --prefer-binary
 ADDRESS := 127.0.0.1
 PORT := 8501
-BENCHMARKS := reading sampling training
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -32,8 +31,8 @@ format: $(VENV)/.installed-dev ## Put the code into the project's style
 	$(VENV_PYTHON) -m ruff check --fix .
 	$(VENV_PYTHON) -m ruff format .
 
-bench: $(VENV)/.installed-dev ## Measure, and print the figures that the README gives
-	@for name in $(BENCHMARKS); do $(VENV_PYTHON) -m benchmarks.$$name || exit 1; done
+bench: $(VENV)/.installed-bench ## Measure everything anew (two and a half hours) and write benchmarks/RESULTS.md
+	$(VENV_PYTHON) -m benchmarks.report
 
 clean: ## Remove everything that these commands made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage test-results
@@ -49,6 +48,10 @@ $(VENV)/.installed: requirements.txt | $(VENV_PYTHON)
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed-dev
+	@$(PIP_INSTALL) -r requirements-bench.txt
 	@touch $@
 
 $(VENV)/.sound: | $(VENV_PYTHON)

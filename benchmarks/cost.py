@@ -1,10 +1,12 @@
 """Measure how the cost grows with the work: `python -m benchmarks.cost [DIR]`.
 
-Three questions, each a list of (amount, figure):
+Four questions; the answers to the first three are lists of (amount, figure):
 
     notes a second learned, against cells, rows side by side (batch) and notes a window (length), all else as usual
     seconds to read, to learn once from all of it (an epoch), and to store, against pieces: 1, 10, 100, 1,000
     seconds to compose, against the length of the take
+    seconds from the press of the button to the first step of a training, and how often it is heard of, in the process
+    where trainings run
 
 The pieces are the MIDI files of DIR, over and over. Prints a table and last one JSON object.
 """
@@ -25,10 +27,12 @@ from core.base import base_model
 from core.composing import compose
 from core.config import NOTHING, ComposingSettings, TrainingSettings
 from core.encoding import JointEncoding
+from core.jobs import Jobs
 from core.lstm.learner import learner_for, use_threads
 from core.lstm.parameters import architectures, initial
 from core.midi import read
 from core.model import dump
+from core.progress import Progress
 from core.store import Store, fingerprint
 from core.training import train
 
@@ -88,6 +92,28 @@ def composing_cost(bars: int) -> tuple[float, float]:
     return notes[0], median(taken)
 
 
+def starting(files: list[tuple[str, bytes]]) -> dict[str, float]:
+    """Return the seconds to the first step of trainings one after another, and how many reports a second they made."""
+    named = [(name, read(data, name).piece) for name, data in files[:20]]
+    first, often = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Jobs(Store(Path(folder)))
+        for seed in range(ROUNDS):
+            begun = time.perf_counter()
+            key = jobs.start(named, TrainingSettings(seconds=3.0, seed=seed))
+            while not any(now.steps for now in jobs.status(key).history):
+                time.sleep(0.01)
+            first.append(time.perf_counter() - begun)
+            history: tuple[Progress, ...] = ()
+            while (status := jobs.status(key)).active:
+                history = status.history or history
+                time.sleep(0.05)
+            often.append(len(history) / history[-1].seconds)
+        jobs.close()
+    cold, *warm = first
+    return {"cold": round(cold, 2), "warm": round(median(warm), 2), "reports": round(median(often), 2)}
+
+
 def main() -> None:
     """Measure all curves."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA / "nottingham"
@@ -102,9 +128,11 @@ def main() -> None:
     for name in ("read", "epoch", "store"):
         found[name] = [(many, round(cost[name], 4)) for many, cost in costs.items()]
     found["compose"] = [(notes, round(taken, 4)) for notes, taken in map(composing_cost, BARS)]
+    begin = starting(files)
     for name, curve in found.items():
         print(f"{name:8} " + "  ".join(f"{amount:,.0f}: {figure:,.4g}" for amount, figure in curve))
-    print(json.dumps(found))
+    print(f"first step after {begin['cold']} s, later {begin['warm']} s; {begin['reports']} reports a second")
+    print(json.dumps(found | {"start": begin}))
 
 
 if __name__ == "__main__":

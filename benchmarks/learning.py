@@ -93,7 +93,8 @@ def means(runs: list[dict[str, Fields]]) -> dict[str, Fields]:
     found: dict[str, Fields] = {}
     for way in dict.fromkeys(way for run in runs for way in run):
         rows = [run[way] for run in runs if way in run]
-        found[way] = {field: round(mean(row.get(field, 0.0) for row in rows), 4) for field in rows[0]}
+        fields = dict.fromkeys(field for row in rows for field in row)
+        found[way] = {field: round(mean(row.get(field, 0.0) for row in rows), 4) for field in fields}
     return found
 
 
@@ -112,7 +113,7 @@ def main() -> None:
     for style in options.styles or [*styles(options.data), CHORALES]:
         named = music(options.data, style)
         runs = [measure(style, named, seed, options.seconds, options.bases) for seed in range(options.seeds)]
-        kept[style] = {"pieces": len(named), "seconds": options.seconds, "seeds": options.seeds, **means(runs)}
+        kept[style] = {"pieces": len(named), "seconds": options.seconds, "seeds": runs, **means(runs)}
         if options.out:
             options.out.write_text(json.dumps(kept, indent=1) + "\n")
     print(json.dumps(kept))

@@ -9,7 +9,8 @@ from core.model import Model
 
 tf = pytest.importorskip("tensorflow")
 
-from core.lstm.network import Dropout, Network, zero_state  # noqa: E402, after the guard
+from core.lstm.dropout import Dropout  # noqa: E402, after the guard
+from core.lstm.network import Network, zero_state  # noqa: E402
 from core.lstm.recurrence import look_up, lstm  # noqa: E402
 
 PITCHES = 6

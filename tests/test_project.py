@@ -23,7 +23,7 @@ LADDER = (
     *("midi.writing", "midi.reading", "midi", "uploads", "scores", "report", "style"),
     *("encoding.clock", "encoding.columns", "encoding.sounding", "encoding.classic", "encoding.joint", "encoding"),
     *("lstm", "lstm.parameters", "lstm.inference"),
-    *("lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"),
+    *("lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"),
     *("model", "batches", "evaluation", "training", "sampling", "grammar", "composing", "base"),
     *("store", "library", "cluster", "jobs"),
     *("audio.soundfont", "audio.synth", "audio.waveform", "audio.rendering", "audio"),
@@ -31,7 +31,7 @@ LADDER = (
 )
 """The modules of `core`, each importing only from those before it; `core.ui` comes after all of them."""
 
-TENSORFLOW_OWNERS = ("lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner")
+TENSORFLOW_OWNERS = ("lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner")
 TENSORFLOW_USERS = (*TENSORFLOW_OWNERS, "training", "__main__")
 HEAVY = {"tensorflow", "keras"}
 

@@ -1,10 +1,13 @@
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from core.batches import grid_of
 from core.config import TrainingSettings
 from core.evaluation import score
+from core.lstm.learner import learner_for
 from core.model import StartError
 from core.notes import Piece, as_notes
 from core.training import learning_rate, train
@@ -83,3 +86,23 @@ def test_the_rate_rises_and_falls():
     rates = [learning_rate(settings, done) for done in (0, 0.02, 0.5, 1)]
     assert rates[1] == pytest.approx(settings.learning_rate, rel=0.01)
     assert rates[0] < rates[1] > rates[2] > rates[3]
+
+
+def test_a_judgement_does_not_depend_on_rows_or_windows(model, tunes, settings):
+    learner = learner_for(model.encoding, settings, model.parameters)
+    costs = [
+        learner.judge(*grid_of(model.encoding, tunes, rows), length) / math.log(2)
+        for rows, length in ((1, 8), (2, 5), (8, 16))
+    ]
+    assert costs[1] == pytest.approx(costs[0], rel=1e-4)
+    assert costs[2] == pytest.approx(costs[0], rel=1e-4)
+    expected = score(model, tunes)
+    found = dict(zip(learner.names, costs[0] / expected.notes, strict=True))
+    assert {name: expected.fields[name] for name in found} == pytest.approx(found, rel=1e-3)
+
+
+def test_a_learner_used_again_learns_the_same(named, settings):
+    first, other, again = (train(named, replace(settings, seed=seed)) for seed in (1, 2, 1))
+    for one, two in zip(first.parameters, again.parameters, strict=True):
+        assert all((one[name] == two[name]).all() for name in one)
+    assert other.record.curve != first.record.curve

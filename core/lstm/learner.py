@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from core.config import TrainingSettings
 from core.encoding import Encoding
-from core.lstm.network import Dropout, Network, zero_state
+from core.lstm.dropout import Dropout
+from core.lstm.network import Network, zero_state
 from core.lstm.optimizer import Optimizer
 from core.lstm.parameters import Architecture, Parameters, architectures, initial, shapes
 
@@ -128,7 +129,8 @@ class Learner:
 
     def _costs(self, networks, events, states):
         """Return the nats of each drawn column, (columns, steps, batch), and the new states."""
-        parts = (tf.gather(events, places, axis=2) if len(self._places) > 1 else events for places in self._places)
+        whole = tuple(range(events.shape[2]))
+        parts = (events if places == whole else tf.gather(events, places, axis=2) for places in self._places)
         found = [network.nll(*each) for network, *each in zip(networks, parts, states, strict=True)]
         return tf.concat([costs for costs, _ in found], axis=0), [state for _, state in found]
 

@@ -1,0 +1,166 @@
+"""Measure what each choice about the network is worth: one thing changed at a time, from nothing.
+
+    python -m benchmarks.choices [--data DIR] [--seconds N] [STYLE ...]
+
+Bits per note (gap, pitch and duration) of a fifth of the pieces, learned from the rest, one seed; differences under
+0.05 are chance. Prints a table and last one JSON object.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any, ClassVar
+from unittest import mock
+
+import numpy as np
+import tensorflow as tf
+
+from benchmarks.music import DATA, Named, music, split
+from core import encoding, training
+from core.config import NOTHING, TrainingSettings
+from core.encoding import JointEncoding
+from core.encoding.clock import FREE_POSITION
+from core.encoding.joint import DURATION, GAP, PITCH, POSITION, VELOCITY
+from core.evaluation import score
+from core.lstm import learner, network, optimizer
+from core.notes import Piece, as_notes, clip
+
+USUAL = TrainingSettings(start=NOTHING)
+SMOOTHING = 0.05
+plain_cost = network._cost
+
+
+class DurationFirst(JointEncoding):
+    """The duration is drawn before the pitch."""
+
+    networks: ClassVar = ((GAP, POSITION, DURATION, PITCH, VELOCITY),)
+
+
+class Deaf(JointEncoding):
+    """No head sees what sounds."""
+
+    sees_context: ClassVar = ()
+
+
+class Barless(JointEncoding):
+    """The place in the bar is not known."""
+
+    def encode(self, piece: Piece) -> np.ndarray:
+        events = super().encode(piece)
+        events[:, POSITION] = FREE_POSITION
+        return events
+
+
+def smoothed(column, scores, target):
+    """Return the cost with a share of it spread over all ids."""
+    spread = tf.reduce_logsumexp(scores, axis=-1) - tf.reduce_mean(scores, axis=-1)
+    if not column.ends:
+        spread = tf.where(target == column.boundary, 0.0, spread)
+    return (1 - SMOOTHING) * plain_cost(column, scores, target) + SMOOTHING * spread
+
+
+def stretched(named: Named) -> Named:
+    """Add every piece at half and at double speed."""
+
+    def slower(piece: Piece, factor: float) -> Piece:
+        notes = piece.notes.copy()
+        notes["onset"] *= factor
+        notes["duration"] *= factor
+        return replace(piece, notes=as_notes(notes))
+
+    return named + [(f"{name} x{factor}", slower(piece, factor)) for name, piece in named for factor in (0.5, 2.0)]
+
+
+def evened(named: Named) -> Named:
+    """Cut pieces to the median length, so that the longest do not rule."""
+    longest = median(piece.end for _, piece in named)
+    return [(name, clip(piece, 0.0, longest)) for name, piece in named]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing done otherwise."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    encoding: type[JointEncoding] = JointEncoding
+    constants: tuple[tuple[Any, str, Any], ...] = ()
+    music: Callable[[Named], Named] = lambda named: named
+
+
+CHOICES = {
+    "as it is": Choice(),
+    "128 cells": Choice({"units": 128}),
+    "512 cells": Choice({"units": 512}),
+    "two layers": Choice({"layers": 2}),
+    "heads of 256": Choice({"head_units": 256}),
+    "batch of 8": Choice({"batch": 8}),
+    "batch of 32": Choice({"batch": 32}),
+    "windows of 32 notes": Choice({"length": 32}),
+    "windows of 128 notes": Choice({"length": 128}),
+    "learning rate 0.0015": Choice({"learning_rate": 0.0015}),
+    "learning rate 0.006": Choice({"learning_rate": 0.006}),
+    "constant learning rate": Choice(
+        constants=((training, "learning_rate", lambda settings, done: settings.learning_rate / 2),)
+    ),
+    "no clipping": Choice(constants=((optimizer, "_LARGEST_GRADIENT", 1e9),)),
+    "no weight decay": Choice(constants=((optimizer, "_WEIGHT_DECAY", 0.0),)),
+    "no averaging of weights": Choice(constants=((optimizer, "_AVERAGING", 0.0),)),
+    "no dropout": Choice({"dropout": 0.0, "recurrent_dropout": 0.0}),
+    "no recurrent dropout": Choice({"recurrent_dropout": 0.0}),
+    "dropout 0.5": Choice({"dropout": 0.5}),
+    "label smoothing 0.05": Choice(constants=((network, "_cost", smoothed),)),
+    "no transposition": Choice({"transposition": 0}),
+    "stretched copies": Choice(music=stretched),
+    "long pieces cut": Choice(music=evened),
+    "duration before pitch": Choice(encoding=DurationFirst),
+    "blind to what sounds": Choice(encoding=Deaf),
+    "no place in the bar": Choice(encoding=Barless),
+}
+
+
+@contextmanager
+def chosen(choice: Choice) -> Iterator[None]:
+    """Put a choice into effect."""
+    changes = [mock.patch.object(*constant) for constant in choice.constants]
+    for change in [*changes, mock.patch.dict(encoding.ENCODINGS, {"joint": choice.encoding})]:
+        change.start()
+    learner._compiled.cache_clear()
+    try:
+        yield
+    finally:
+        mock.patch.stopall()
+        learner._compiled.cache_clear()
+
+
+def measure(choice: Choice, learned: Named, scored: Named, seconds: float) -> float:
+    """Return the bits per note after training with a choice."""
+    settings = replace(USUAL, seconds=seconds, **choice.settings)
+    with chosen(choice):
+        model = training.train(choice.music(learned), settings)
+        return score(model, [piece for _, piece in scored]).bits_per_note
+
+
+def main() -> None:
+    """Measure all choices."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("styles", nargs="*", default=["jsb", "ragtime"], metavar="STYLE")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    options = parser.parse_args()
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    learner.use_threads()
+    corpora = {style: split(music(options.data, style), style, 0) for style in options.styles}
+    found: dict[str, dict[str, float]] = {}
+    for name, choice in CHOICES.items():
+        found[name] = {style: round(measure(choice, *parts, options.seconds), 3) for style, parts in corpora.items()}
+        print(f"{name:26}" + "  ".join(f"{style} {bits:.3f}" for style, bits in found[name].items()), flush=True)
+    print(json.dumps({"seconds": options.seconds, "choices": found}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import report
+from benchmarks.likeness import histograms, known, longest_copy, longest_hammering, longest_repetition, motifs, overlaps
+from core.notes import Piece, as_notes, transpose
+
+
+def line(pitches):
+    return Piece(as_notes([(at * 1.0, 1.0, pitch, 80, 0) for at, pitch in enumerate(pitches)]))
+
+
+def test_a_copy_in_another_key_is_a_copy(tunes):
+    copy = transpose(tunes[0], 3)
+    assert longest_copy(copy, tunes) == len(copy.notes)
+    assert known(copy, [motifs(tunes[0], 8)], 8) == 1.0
+
+
+def test_what_is_new_is_not_a_copy():
+    walk = line(np.random.default_rng(0).integers(40, 80, 50).tolist())
+    assert longest_copy(walk, [line([60, 61] * 20)]) <= 1
+    assert known(walk, [motifs(line([60, 61] * 20), 4)], 4) == 0.0
+
+
+def test_repeated_pitches_and_bars_are_counted():
+    assert longest_hammering(line([60, 62, 62, 62, 60])) == 3
+    assert longest_repetition(line([60, 62, 64, 65] * 3 + [67, 67, 67, 67])) == 3
+
+
+def test_music_is_most_like_itself(tunes, waltz):
+    own, other = histograms(tunes), histograms([waltz])
+    assert list(overlaps(own, own).values()) == pytest.approx([1.0] * 5)
+    assert all(0 <= area < 1 for area in overlaps(own, other).values())
+
+
+def test_the_results_are_those_that_are_kept(monkeypatch, tmp_path):
+    written = Path(report.HERE / "RESULTS.md").read_text(encoding="utf-8")
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(report, "PICTURES", tmp_path)
+    report.write()
+    assert (tmp_path / "RESULTS.md").read_text(encoding="utf-8") == written
