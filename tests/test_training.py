@@ -106,3 +106,9 @@ def test_a_learner_used_again_learns_the_same(named, settings):
     for one, two in zip(first.parameters, again.parameters, strict=True):
         assert all((one[name] == two[name]).all() for name in one)
     assert other.record.curve != first.record.curve
+
+
+def test_networks_of_one_size_are_compiled_once(model, settings):
+    first = learner_for(model.encoding, settings, model.parameters)
+    assert learner_for(model.encoding, replace(settings, seed=5, steps=9), model.parameters) is first
+    assert learner_for(model.encoding, replace(settings, batch=2), model.parameters) is not first

@@ -24,7 +24,7 @@ def watch(key: str) -> None:
     """Show a training until it is over, refreshing by itself; then run the page again."""
     running = jobs().status(key).active
 
-    @st.fragment(run_every="1s" if running else None)
+    @st.fragment(run_every=0.5 if running else None)
     def view() -> None:
         status = jobs().status(key)
         if running and not status.active:
