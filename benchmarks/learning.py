@@ -1,6 +1,7 @@
 """Measure what a minute of training is worth, in bits per note of pieces kept aside, style by style.
 
-    python -m benchmarks.learning [--data DIR] [--bases DIR] [--seconds N] [--seeds N] [--styles NAME ...] [--out FILE]
+    python -m benchmarks.learning [--data DIR] [--bases DIR] [--seconds N] [--seeds N] [--styles NAME ...]
+                                  [--ways NAME ...] [--out FILE]
 
 DATA holds a folder of MIDI files a style. A fifth of the pieces is scored (a tenth of the chorales in music21's
 corpus), the rest is learned; each seed draws another fifth. Measured on the same pieces and events:
@@ -13,12 +14,14 @@ corpus), the rest is learned; each seed draws another fifth. Measured on the sam
 The base has not seen the style: with --bases it is one that learned from no keyboard music (`no_keyboard`) for styles
 of the piano, and from keyboard music alone (`keyboard_only`) for the others; both by `benchmarks.base --without`.
 Gap, pitch and duration count. For classic it is gap and chord: a chord it has never seen costs what Good and Turing say
-plus its spelling in a uniform code. Prints a table and last one JSON object; --out gathers styles measured one by one.
+plus its spelling in a uniform code. Prints a table and last one JSON object; --out gathers styles
+and ways that are measured one by one.
 """
 
 import argparse
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,6 +38,8 @@ ORDER = 8
 TRANSPOSITION = 6
 KEYBOARD = ("piano-classical", "piano-performance", "piano-score", "ragtime")
 LONG = (*KEYBOARD[-1:], "jsb")  # styles with a mark for the head start after all of the time
+
+WAYS = ("ngram", "nothing", "start 20", "start 60", "classic")
 
 Fields = dict[str, float]
 
@@ -69,10 +74,12 @@ def base_for(style: str, bases: Path | None) -> Path:
     return bases / ("no_keyboard" if style in KEYBOARD else "keyboard_only")
 
 
-def measure(style: str, named: Named, seed: int, seconds: float, bases: Path | None) -> dict[str, Fields]:
-    """Measure all ways on one split of one style."""
+def measure(
+    style: str, named: Named, seed: int, seconds: float, bases: Path | None, wanted: Sequence[str]
+) -> dict[str, Fields]:
+    """Measure some ways on one split of one style."""
     learned, scored = split(named, style, seed)
-    found = dict(zip(("unigram", "ngram"), ngrams(learned, scored), strict=True))
+    found = dict(zip(("unigram", "ngram"), ngrams(learned, scored), strict=True)) if "ngram" in wanted else {}
     plain = TrainingSettings(seconds=seconds, seed=seed, start=NOTHING)
     ways = {"nothing": plain, "start 20": replace(plain, start=BASE, seconds=seconds / 3)}
     if style in LONG:
@@ -80,7 +87,7 @@ def measure(style: str, named: Named, seed: int, seconds: float, bases: Path | N
     if seed == 0:
         ways["classic"] = replace(plain, family="classic")
     with get_context("spawn").Pool(1) as process:
-        for way, settings in ways.items():
+        for way, settings in ((way, ways[way]) for way in wanted if way in ways):
             found[way] = process.apply(trained, (learned, scored, settings, base_for(style, bases)))
     print(
         f"{style:20} seed {seed}  " + "  ".join(f"{way} {each['all']:.3f}" for way, each in found.items()), flush=True
@@ -106,13 +113,19 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--styles", nargs="*")
+    parser.add_argument("--ways", nargs="*", default=WAYS, choices=WAYS)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     kept = json.loads(options.out.read_text()) if options.out and options.out.exists() else {}
     for style in options.styles or [*styles(options.data), CHORALES]:
         named = music(options.data, style)
-        runs = [measure(style, named, seed, options.seconds, options.bases) for seed in range(options.seeds)]
+        before = kept.get(style, {}).get("seeds", [])
+        runs = [
+            (before[seed] if seed < len(before) else {})
+            | measure(style, named, seed, options.seconds, options.bases, options.ways)
+            for seed in range(options.seeds)
+        ]
         kept[style] = {"pieces": len(named), "seconds": options.seconds, "seeds": runs, **means(runs)}
         if options.out:
             options.out.write_text(json.dumps(kept, indent=1) + "\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,6 +28,7 @@ _JUDGEMENTS = 40
 _WARM_UP = 0.02
 _PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
+_GENTLER = 0.5  # share of the learning rate where a model goes on: what it knows already is soon lost
 
 Report = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
@@ -51,7 +52,8 @@ def train(
         encoding = ENCODINGS[settings.family].learn(_transposed(learned, settings.transposition))
     else:
         encoding = begin.encoding
-    run = _Run(encoding, parts, settings, _first(encoding, settings, begin))
+    gentle = settings if begin is None else replace(settings, learning_rate=_GENTLER * settings.learning_rate)
+    run = _Run(encoding, parts, gentle, _first(encoding, settings, begin))
     run.go(_feed(encoding, learned, settings), report, should_stop)
     record = Record(
         pieces=tuple(name for name, _ in parts.learned),
