@@ -24,6 +24,7 @@ import numpy as np
 
 from benchmarks.music import DATA
 from core.base import base_model
+from core.batches import windows
 from core.composing import compose
 from core.config import NOTHING, ComposingSettings, TrainingSettings
 from core.encoding import JointEncoding
@@ -32,9 +33,9 @@ from core.lstm.learner import learner_for, use_threads
 from core.lstm.parameters import architectures, initial
 from core.midi import read
 from core.model import dump
+from core.notes import Piece
 from core.progress import Progress
 from core.store import Store, fingerprint
-from core.training import train
 
 USUAL = TrainingSettings(start=NOTHING)
 SIZES = {"units": (64, 128, 256, 512), "batch": (4, 8, 16, 32, 64), "length": (16, 32, 64, 128, 256)}
@@ -74,15 +75,24 @@ def pieces_cost(files: list[tuple[str, bytes]], many: int) -> dict[str, float]:
             name, data = files[number % len(files)]
             named.append((f"{number} {name}", read(data, name).piece))
 
-    found = {"notes": 0.0, "read": seconds(read_all)}
-    notes = sum(len(piece.notes) for _, piece in named)
-    steps = max(round(notes / (USUAL.batch * USUAL.length)), 1)
-    model = train(named, replace(USUAL, steps=steps))
-    found["epoch"] = model.record.seconds
+    found = {"read": seconds(read_all), "epoch": epoch([piece for _, piece in named])}
+    model = base_model()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         found["store"] = seconds(lambda: store.put(fingerprint(named, USUAL), *dump(model)))
-    return found | {"notes": notes}
+    return found
+
+
+def epoch(pieces: list[Piece]) -> float:
+    """Return the seconds that it takes to learn once from pieces."""
+    encoding, rng = JointEncoding(), np.random.default_rng(0)
+    learner = learner_for(encoding, USUAL, [initial(each, rng) for each in architectures(encoding, USUAL)])
+    feed = windows(encoding, pieces, batch=USUAL.batch, length=USUAL.length, transposition=USUAL.transposition, rng=rng)
+    learner.step(next(feed), 1e-3)
+    notes = sum(len(piece.notes) for piece in pieces)
+    steps = max(round(notes / (USUAL.batch * USUAL.length)), 1)
+    taken = seconds(lambda: [learner.step(next(feed), 1e-3) for _ in range(steps)])
+    return taken * notes / (steps * USUAL.batch * USUAL.length)
 
 
 def composing_cost(bars: int) -> tuple[float, float]:
@@ -101,7 +111,7 @@ def starting(files: list[tuple[str, bytes]]) -> dict[str, float]:
         for seed in range(ROUNDS):
             begun = time.perf_counter()
             key = jobs.start(named, TrainingSettings(seconds=3.0, seed=seed))
-            while not any(now.steps for now in jobs.status(key).history):
+            while (status := jobs.status(key)).active and not any(now.steps for now in status.history):
                 time.sleep(0.01)
             first.append(time.perf_counter() - begun)
             history: tuple[Progress, ...] = ()

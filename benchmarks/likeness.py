@@ -1,7 +1,8 @@
 """How much music resembles other music, and how much of it is copied.
 
-A motif is a run of notes as steps: gap, interval and duration, in ticks and semitones, so that keys do not matter.
-Overlapping areas compare normalised histograms (Yang and Lerch 2018): 1 if they are equal, 0 if nothing is shared.
+A motif is a run of notes as moves from one to the next: duration, gap and interval, in ticks and semitones, so that
+keys do not matter. Overlapping areas are those of normalised histograms (their intersection, Swain and Ballard 1991):
+1 if they are equal, 0 if they share nothing.
 """
 
 from __future__ import annotations
@@ -25,33 +26,33 @@ def ordered(piece: Piece) -> tuple[Ids, Ids, Ids]:
     return onsets[order], pitches[order], to_ticks(piece.notes["duration"])[order]
 
 
-def steps(piece: Piece) -> Ids:
-    """Return one number a note that stands for its gap, interval and duration."""
+def moves(piece: Piece) -> Ids:
+    """Return one number for each way from a note to the next: the duration of the first, the gap and the interval."""
     onsets, pitches, durations = ordered(piece)
-    gaps, intervals = np.diff(onsets, prepend=onsets[:1]), np.diff(pitches, prepend=pitches[:1])
-    return (gaps.clip(0, 4095) << 24) | ((intervals + 128) << 16) | durations.clip(0, 4095)
+    gaps, intervals = np.diff(onsets).clip(0, 4095), np.diff(pitches)
+    return (gaps << 24) | ((intervals + 128) << 16) | durations[:-1].clip(0, 4095)
 
 
 def motifs(piece: Piece, length: int) -> set[bytes]:
-    """Return the runs of `length` steps of a piece."""
-    row = steps(piece)
-    return {row[start : start + length].tobytes() for start in range(len(row) - length + 1)}
+    """Return the runs of `length` notes of a piece."""
+    row = moves(piece)
+    return {row[start : start + length - 1].tobytes() for start in range(len(row) - length + 2)}
 
 
-def known(piece: Piece, others: Iterable[set[bytes]], length: int) -> float:
-    """Return the share of a piece's motifs that also stand in others; 0 where it is too short to have any."""
+def known(piece: Piece, others: Iterable[set[bytes]], length: int) -> float | None:
+    """Return the share of a piece's motifs that also stand in others; None where it is too short to have any."""
     own = motifs(piece, length)
-    return len(own & set().union(*others)) / len(own) if own else 0.0
+    return len(own & set().union(*others)) / len(own) if own else None
 
 
 def longest_copy(piece: Piece, corpus: Sequence[Piece]) -> int:
     """Return how many notes running of a piece also stand in a row in a piece of the corpus."""
-    rows = np.concatenate([np.append(steps(each), -1) for each in corpus])
+    rows = np.concatenate([np.append(moves(each), -1) for each in corpus])
     run, longest = np.zeros(len(rows) + 1, dtype=np.int64), 0
-    for step in steps(piece):
-        run[1:] = np.where(rows == step, run[:-1] + 1, 0)
+    for move in moves(piece):
+        run[1:] = np.where(rows == move, run[:-1] + 1, 0)
         longest = max(longest, int(run.max()))
-    return longest
+    return longest + 1 if longest else 0
 
 
 def longest_repetition(piece: Piece) -> int:

@@ -17,7 +17,7 @@ Prints tables and last one JSON object.
 
 import argparse
 import json
-import os
+from collections.abc import Iterable
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -39,6 +39,7 @@ from benchmarks.music import DATA, Named, music, split
 from core.base import BASE_MODEL
 from core.composing import ComposingError, compose, passage
 from core.config import BASE, NOTHING, ComposingSettings, TrainingSettings
+from core.lstm.learner import use_threads
 from core.model import Model, load
 from core.notes import Piece, as_notes
 from core.training import train
@@ -54,8 +55,6 @@ TOP_P = (0.9, 1.0)
 
 def trained(learned: Named, settings: TrainingSettings, base: Path) -> Model:
     """Train in this process."""
-    from core.lstm.learner import use_threads
-
     use_threads()
     return train(learned, settings, load(base) if settings.start == BASE else None)
 
@@ -86,7 +85,14 @@ def passages(pieces: list[Piece], many: int) -> list[Piece]:
     for piece in pieces:
         bars = int(np.ceil(piece.end / piece.metre.bar))
         found += [passage(piece, bar, BARS) for bar in range(1, max(bars - BARS + 2, 2), BARS)]
-    return [each for each in found if len(each.notes)][:many]
+    found = [each for each in found if len(each.notes)]
+    return [found[int(row)] for row in np.linspace(0, len(found) - 1, min(many, len(found)))]
+
+
+def average(values: Iterable[float | None]) -> float:
+    """Return the mean of what there is."""
+    there = [value for value in values if value is not None]
+    return mean(there) if there else 0.0
 
 
 class Corpus:
@@ -100,16 +106,17 @@ class Corpus:
 
     def own(self) -> dict[str, float]:
         """Return the share of motifs that each piece has in common with the others."""
-        return {
-            f"known {length}": round(
-                mean(known(piece, every[:row] + every[row + 1 :], length) for row, piece in enumerate(self.pieces)), 4
-            )
-            for length, every in self.motifs.items()
-        }
+        found = {}
+        for length, every in self.motifs.items():
+            shares = (known(piece, every[:row] + every[row + 1 :], length) for row, piece in enumerate(self.pieces))
+            found[f"known {length}"] = round(average(shares), 4)
+        return found
 
     def describe(self, music: list[Piece]) -> dict[str, float]:
         """Return all measures of some music."""
         heard = [piece for piece in music if len(piece.notes)]
+        if not heard:
+            return {"pieces": len(music), "empty": 1.0}
         copied = [longest_copy(piece, self.pieces) for piece in heard]
         stuck = [longest_hammering(piece) > HAMMERING or longest_repetition(piece) > self.repetition for piece in heard]
         areas = [overlaps(histograms([piece]), self.histograms) for piece in heard]
@@ -121,7 +128,7 @@ class Corpus:
             "stuck": sum(stuck) / len(music),
             "copied": median(copied),
             "copied most": max(copied),
-            **{f"known {n}": mean(known(piece, every, n) for piece in heard) for n, every in self.motifs.items()},
+            **{f"known {n}": average(known(piece, every, n) for piece in heard) for n, every in self.motifs.items()},
             **{f"like {name}": area for name, area in like.items()},
             "like": mean(like.values()),
         }
@@ -159,10 +166,9 @@ def main() -> None:
     parser.add_argument("styles", nargs="*", default=STYLES, metavar="STYLE")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--base", type=Path, default=BASE_MODEL)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--takes", type=int, default=50)
     options = parser.parse_args()
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     found = {
         style: measure(style, music(options.data, style), options.seconds, options.takes, options.base)
         for style in options.styles

@@ -14,28 +14,23 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 
-mpl.use("svg")
-
-from matplotlib import pyplot as plt
+from benchmarks import telling
+from core.model import ModelError, load
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-KEPT = PICTURES = HERE / "results"
+KEPT = HERE / "results"
 DATA = HERE.parents[1] / "shared" / "data"
 BASES = KEPT / "bases"
 JSB = str(DATA / "jsb" / "jsb_quarter.json")
 CORPUS = str(DATA / "base-corpus")
 STEPS = ("--steps", "6000")
-
-Found = dict[str, Any]
-Lines = Iterator[str]
 
 
 @dataclass(frozen=True)
@@ -44,205 +39,22 @@ class Benchmark:
 
     title: str
     arguments: tuple[str, ...]
-    tell: Callable[[Found], Lines]
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:
-    yield "| " + " | ".join(head) + " |"
-    yield "|" + "---|" * len(head)
-    for row in rows:
-        yield "| " + " | ".join(each if isinstance(each, str) else number(each) for each in row) + " |"
-    yield ""
-
-
-def number(value: Any) -> str:
-    if value is None:
-        return ""
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
-
-
-def picture(name: str, alt: str) -> Lines:
-    plt.tight_layout()
-    plt.savefig(PICTURES / f"{name}.svg", metadata={"Date": None})
-    plt.close()
-    yield f"![{alt}](results/{name}.svg)"
-    yield ""
-
-
-def reading(found: Found) -> Lines:
-    yield from table(
-        ("reader", "notes a second"), [("this project", found["ours"]), ("`music21.converter.parse`", found["music21"])]
-    )
-    yield f"{found['ratio']:.0f} times as fast."
-    yield ""
-
-
-def training(found: Found) -> Lines:
-    names = {
-        "limit": "matrix products alone, in TensorFlow",
-        "ours": "this project, one LSTM",
-        "pytorch": "PyTorch `nn.LSTM`, two threads",
-        "keras": "Keras in `tf.function`",
-        "blog": "Keras in an eager loop, as in the blog",
-        "joint": "this project, the joint network with its heads",
-    }
-    rows: list[Sequence[object]] = []
-    for key, name in names.items():
-        if key in found:
-            small, large = found[key], found[f"{key}_512"]
-            rows.append((name, small, found["ours"] / small, large, found["ours_512"] / large))
-    yield from table(("tokens a second", "256 cells", "ours is times that", "512 cells", "ours is times that"), rows)
-    yield (
-        f"Of what the matrix products alone allow, one LSTM reaches {found['ours'] / found['limit']:.0%} "
-        f"at 256 cells and {found['ours_512'] / found['limit_512']:.0%} at 512."
-    )
-    yield ""
-
-
-def sampling(found: Found) -> Lines:
-    names = {
-        "ours": "this project, one voice",
-        "ours_batch8": "this project, eight voices",
-        "pytorch": "PyTorch",
-        "blog": "Keras in an eager loop, as in the blog",
-    }
-    rows = [(names[key], found[key], found["ours"] / found[key]) for key in names if key in found]
-    yield from table(("way", "events a second", "ours, one voice, is times that"), rows)
-
-
-def cost(found: Found) -> Lines:
-    _, axes = plt.subplots(2, 2, figsize=(9, 6))
-    titles = {
-        "units": "cells",
-        "batch": "rows side by side (batch)",
-        "length": "notes a window (length)",
-    }
-    for axis, (key, name) in zip(axes.flat, titles.items(), strict=False):
-        axis.plot(*zip(*found[key], strict=True), "o-")
-        axis.set(xlabel=name, ylabel="notes learned a second", xscale="log", ylim=(0, None))
-        axis.set_xticks([value for value, _ in found[key]], [str(value) for value, _ in found[key]])
-        axis.minorticks_off()
-    last = axes.flat[3]
-    for key in ("read", "epoch", "store"):
-        last.loglog(*zip(*found[key], strict=True), "o-", label=key)
-    last.set(xlabel="pieces", ylabel="seconds")
-    last.legend()
-    yield from picture("cost", "notes learned a second against sizes; seconds against pieces")
-    yield from table(("pieces", *(f"{many:,}" for many, _ in found["read"])), [
-        (name, *(taken for _, taken in found[key]))
-        for key, name in {"read": "seconds to read", "epoch": "to learn once", "store": "to store"}.items()
-    ])  # fmt: skip
-    plt.figure(figsize=(5, 3))
-    plt.plot(*zip(*found["compose"], strict=True), "o-")
-    plt.xlabel("notes of the take")
-    plt.ylabel("seconds to compose")
-    plt.ylim(0)
-    yield from picture("composing", "seconds to compose against the notes of the take")
-    start = found["start"]
-    yield (
-        f"From the press to the first step of a training: {start['warm']:.2f} s ({start['cold']:.1f} s for the first, "
-        f"while the process itself starts); {start['reports']:.1f} reports a second."
-    )
-    yield ""
-
-
-def jsb(found: Found) -> Lines:
-    yield f"{found['nats_per_frame']:.2f} nats per frame on the part `{found['part']}` ({found['frames']:,} frames)."
-    yield ""
-
-
-WAYS = {
-    "unigram": "unigram",
-    "ngram": "n-gram",
-    "nothing": "from nothing, 60 s",
-    "start 20": "head start, 20 s",
-    "start 60": "head start, 60 s",
-}
-
-
-def learning(found: Found) -> Lines:
-    styles = sorted(found, key=lambda style: found[style]["nothing"]["all"])
-    rows: list[Sequence[object]] = [
-        (style, str(found[style]["pieces"]), *(found[style].get(way, {}).get("all") for way in WAYS))
-        for style in styles
-    ]
-    yield from table(("bits per note", "pieces", *WAYS.values()), [[*map(decimals, row)] for row in rows])
-    plt.figure(figsize=(9, 4))
-    for place, (way, name) in enumerate(WAYS.items()):
-        if way != "unigram":
-            heights = [found[style].get(way, {}).get("all", 0.0) for style in styles]
-            plt.bar([at + place * 0.2 - 0.5 for at in range(len(styles))], heights, 0.2, label=name)
-    plt.xticks(range(len(styles)), styles, rotation=25, ha="right")
-    plt.ylabel("bits per note")
-    plt.legend()
-    yield from picture("learning", "bits per note by style and way")
-    yield "Against the classic family, counting gap and pitch alone (seed 0, 60 s from nothing):"
-    yield ""
-    rows = []
-    for style in styles:
-        joint, classic = found[style]["seeds"][0]["nothing"], found[style]["classic"]
-        ours, theirs = joint["gap"] + joint["pitch"], classic["all"]
-        rows.append([style, *map(decimals, (ours, theirs)), f"{1 - ours / theirs:.0%}"])
-    yield from table(("bits per note", "joint", "classic", "less"), rows)
-
-
-def decimals(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value or "")
-
-
-def choices(found: Found) -> Lines:
-    styles = list(next(iter(found["choices"].values())))
-    usual = found["choices"]["as it is"]
-    rows = [
-        (name, *(f"{bits[style]:.2f} ({bits[style] - usual[style]:+.2f})" for style in styles))
-        for name, bits in found["choices"].items()
-    ]
-    yield from table((f"bits per note after {found['seconds']:.0f} s", *styles), rows)
-
-
-def listening(found: Found) -> Lines:
-    columns = ("empty", "stuck", "copied", "copied most", "known 4", "known 8", "known 16", "like")
-    for style, ways in found.items():
-        own = ways["corpus"]
-        rows = [(way, *(row[key] for key in columns)) for way, row in ways.items() if way != "corpus"]
-        rows.append(("the corpus itself", *(own.get(key) for key in columns)))
-        yield f"**{style}**"
-        yield ""
-        yield from table(("takes", *columns), rows)
-    _, axis = plt.subplots(figsize=(6, 3.5))
-    for style, ways in found.items():
-        points = [(float(way.split()[1]), row["like"]) for way, row in ways.items() if way.startswith("temperature")]
-        (line,) = axis.plot(*zip(*points, strict=True), "o-", label=style)
-        axis.axhline(ways["real"]["like"], color=line.get_color(), linestyle=":")
-    axis.set(xlabel="temperature", ylabel="overlapping area with the corpus")
-    axis.legend(fontsize="small")
-    yield from picture("listening", "likeness to the corpus against temperature; dotted: real passages")
-    names = [key for key in next(iter(found.values()))["real"] if key.startswith("like ")]
-    yield "Overlapping areas by histogram, at the usual settings with the head start, without it, and of real passages:"
-    yield ""
-    rows = [
-        (f"{style}, {name}", *(ways[way][key] for key in names), ways[way]["like"])
-        for style, ways in found.items()
-        for way, name in (("temperature 1.0", "head start"), ("from nothing", "from nothing"), ("real", "real"))
-    ]
-    yield from table(("", *(name.removeprefix("like ") for name in names), "all"), rows)
+    tell: Callable[[telling.Found], telling.Lines]
 
 
 BENCHMARKS: Mapping[str, Benchmark] = {
-    "reading": Benchmark("Reading MIDI files", (), reading),
-    "training": Benchmark("Training speed", (), training),
-    "sampling": Benchmark("Drawing notes", (), sampling),
-    "cost": Benchmark("Cost as work grows", (), cost),
+    "reading": Benchmark("Reading MIDI files", (), telling.reading),
+    "training": Benchmark("Training speed", (), telling.training),
+    "sampling": Benchmark("Drawing notes", (), telling.sampling),
+    "cost": Benchmark("Cost as work grows", (), telling.cost),
     "jsb": Benchmark(
         "Bach's chorales, the standard benchmark",
         ("--train", JSB, "--score", JSB, "--part", "valid", "--seconds", "150"),
-        jsb,
+        telling.jsb,
     ),
-    "learning": Benchmark("What a minute is worth", ("--bases", str(BASES)), learning),
-    "choices": Benchmark("What was tried", (), choices),
-    "listening": Benchmark("What comes out", (), listening),
+    "learning": Benchmark("What a minute is worth", ("--bases", str(BASES)), telling.learning),
+    "choices": Benchmark("What was tried", (), telling.choices),
+    "listening": Benchmark("What comes out", (), telling.listening),
 }
 LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-and-ensemble", "solo-melody", "BachJS")}
 
@@ -250,7 +62,9 @@ LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-an
 def make_bases() -> None:
     """Learn the base models that have not seen a style, where they are not there yet."""
     for name, words in LEFT_OUT.items():
-        if not (BASES / f"{name}.npz").exists():
+        try:
+            load(BASES / name)
+        except ModelError:
             command = ["benchmarks.base", CORPUS, *STEPS, "--without", *words, "--out", str(BASES / name)]
             subprocess.run([sys.executable, "-m", *command], check=True)
 
@@ -271,7 +85,7 @@ def run(name: str) -> None:
     keep(name, json.loads(last), time.monotonic() - begun)
 
 
-def keep(name: str, found: Found, seconds: float) -> None:
+def keep(name: str, found: telling.Found, seconds: float) -> None:
     """Store what a benchmark found, with where and when."""
     KEPT.mkdir(exist_ok=True)
     content = {"seconds": round(seconds), "machine": machine(), "found": found}

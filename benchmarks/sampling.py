@@ -15,7 +15,7 @@ import numpy as np
 
 from core.config import TrainingSettings
 from core.encoding.columns import Column
-from core.lstm.inference import Lstm, one_thread
+from core.lstm.inference import Lstm, use_one_thread
 from core.lstm.parameters import Architecture, initial
 from core.sampling import draw, sharpen
 
@@ -23,9 +23,9 @@ UNITS, VOCAB, ROUNDS = 256, 200, 5
 RNG = np.random.default_rng(0)
 
 
-@one_thread
 def ours(voices: int, steps: int) -> int:
     """Draw with our network, `voices` side by side."""
+    use_one_thread()
     settings = TrainingSettings()
     columns = (Column("token", VOCAB, ends=True),)
     architecture = Architecture(columns, 0, (), UNITS, 1, settings.embedding, settings.head_units)

@@ -68,7 +68,7 @@ def ours(units: int) -> Step:
 
     from core.lstm.learner import use_threads
     from core.lstm.optimizer import Optimizer
-    from core.lstm.recurrence import look_up, lstm
+    from core.lstm.recurrence import embedding_bag, lstm
 
     use_threads()
     tf.random.set_seed(0)
@@ -86,7 +86,7 @@ def ours(units: int) -> Step:
 
     def cost(table: tf.Tensor, part: tf.Tensor) -> tf.Tensor:
         rows = part.shape[1]
-        gates = look_up(table, part[:-1, :, None])
+        gates = embedding_bag(table, part[:-1, :, None])
         zeros = tf.zeros((rows, units))
         hidden, _, _ = lstm(gates, tf.ones((STEPS, rows, 1)), tf.convert_to_tensor(weights["recurrent"]), zeros, zeros)
         logits = tf.reshape(hidden, (STEPS * rows, units)) @ weights["out"] + weights["out_bias"]

@@ -26,6 +26,7 @@ Files = tuple[bytes, str]
 State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done"]
 
 _BEGUN, _ENDED = "begun", "ended"
+_one_at_a_time = threading.Lock()  # trainings of one process share the network that is compiled
 _DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
     "Start it again, with fewer or shorter pieces or a smaller network if it happens twice."
@@ -146,7 +147,7 @@ class Jobs:
         return None if run is None else tuple(run)
 
     def _connect(self) -> None:
-        from distributed import Client
+        from distributed import Client, fire_and_forget
 
         self._disconnect()
         address = os.environ.get("ENCORE_SCHEDULER")
@@ -154,7 +155,7 @@ class Jobs:
             self._cluster = Cluster()
             address = self._cluster.address
         self._client = Client(address, set_as_default=False)
-        self._client.submit(_warm_up, pure=False)
+        fire_and_forget(self._client.submit(_warm_up, pure=False))
 
     def _disconnect(self) -> None:
         if self._client is not None:
@@ -233,7 +234,8 @@ def _warm_up() -> None:
 
     use_threads()
     settings = TrainingSettings()
-    warm_up(ENCODINGS[settings.family].learn([]), settings)
+    with _one_at_a_time:
+        warm_up(ENCODINGS[settings.family].learn([]), settings)
 
 
 def _in_order(named: Named) -> list[tuple[str, Piece]]:
@@ -256,4 +258,5 @@ def _learn(key: str, named: Named, begin: Files | None, settings: TrainingSettin
     def report(progress: Progress) -> None:
         worker.log_event(key, {"progress": progress.to_json()})
 
-    return dump(train(named, settings, parse(*begin) if begin else None, report, stop.is_set))
+    with _one_at_a_time:
+        return dump(train(named, settings, parse(*begin) if begin else None, report, stop.is_set))

@@ -40,12 +40,6 @@ def keep_nucleus(logits: Logits, top_p: float) -> Logits:
     return kept
 
 
-def probabilities(logits: Logits) -> NDArray[np.float64]:
-    """Return the softmax of each row."""
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
-
-
 def draw(logits: Logits, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     """Draw one id a voice by inverting the distribution at `uniform`, (voices,), in [0, 1)."""
     reached = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64).cumsum(axis=1)

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import report
+from benchmarks import report, telling
 from benchmarks.likeness import histograms, known, longest_copy, longest_hammering, longest_repetition, motifs, overlaps
-from core.notes import Piece, as_notes, transpose
+from core.notes import Piece, as_notes, clip, transpose
 
 
 def line(pitches):
@@ -15,6 +15,7 @@ def line(pitches):
 def test_a_copy_in_another_key_is_a_copy(tunes):
     copy = transpose(tunes[0], 3)
     assert longest_copy(copy, tunes) == len(copy.notes)
+    assert longest_copy(clip(copy, 8.0, 16.0), tunes) == len(clip(copy, 8.0, 16.0).notes)
     assert known(copy, [motifs(tunes[0], 8)], 8) == 1.0
 
 
@@ -38,6 +39,6 @@ def test_music_is_most_like_itself(tunes, waltz):
 def test_the_results_are_those_that_are_kept(monkeypatch, tmp_path):
     written = Path(report.HERE / "RESULTS.md").read_text(encoding="utf-8")
     monkeypatch.setattr(report, "RESULTS", tmp_path / "RESULTS.md")
-    monkeypatch.setattr(report, "PICTURES", tmp_path)
+    monkeypatch.setattr(telling, "PICTURES", tmp_path)
     report.write()
     assert (tmp_path / "RESULTS.md").read_text(encoding="utf-8") == written

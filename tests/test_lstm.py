@@ -11,7 +11,7 @@ tf = pytest.importorskip("tensorflow")
 
 from core.lstm.dropout import Dropout  # noqa: E402, after the guard
 from core.lstm.network import Network, zero_state  # noqa: E402
-from core.lstm.recurrence import look_up, lstm  # noqa: E402
+from core.lstm.recurrence import embedding_bag, lstm  # noqa: E402
 
 PITCHES = 6
 COLUMNS = (Column("gap", 6, ends=True), Column("place", 5, drawn=False), Column("pitch", 9, unseen=0.1))
@@ -114,7 +114,7 @@ def test_rows_looked_up_have_the_gradient_of_the_plain_sum():
     table, ids = tf.constant(rng.normal(size=(9, 4)), tf.float32), tf.constant(rng.integers(0, 9, (5, 3, 2)))
     weights = tf.constant(rng.normal(size=(5, 3, 4)), tf.float32)
     found = []
-    for run in (lambda: tf.reduce_sum(tf.gather(table, ids), axis=2), lambda: look_up(table, ids)):
+    for run in (lambda: tf.reduce_sum(tf.gather(table, ids), axis=2), lambda: embedding_bag(table, ids)):
         with tf.GradientTape() as tape:
             tape.watch(table)
             loss = tf.reduce_sum(run() * weights)

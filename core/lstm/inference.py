@@ -9,11 +9,12 @@ the halves in the weights, so that all gates take one call.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import threadpool_limits
 
 from core.encoding.sounding import ENDED, HELD, STRUCK
 from core.lstm.parameters import Architecture, Parameters
@@ -21,8 +22,11 @@ from core.lstm.parameters import Architecture, Parameters
 Rows = NDArray[np.float32]
 _BLOCK = 256
 
-one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
-"""Decorator for what calls `Lstm`: its products are so small that threads would only wait for each other."""
+
+@cache
+def use_one_thread() -> None:
+    """Keep BLAS to one thread in this process: the products here are so small that threads wait for each other."""
+    threadpool_limits(limits=1, user_api="blas")
 
 
 class _Matrix:
@@ -98,12 +102,13 @@ class Lstm:
         """Move the cells on by the gates, both in place; return h."""
         units = self.architecture.units
         np.tanh(gates, out=gates)
-        opened = gates[:, : 3 * units]
-        opened *= 0.5
-        opened += 0.5
-        cells *= gates[:, units : 2 * units]
-        cells += gates[:, :units] * gates[:, 3 * units :]
-        return np.tanh(cells) * gates[:, 2 * units : 3 * units]
+        sigmoids = gates[:, : 3 * units]
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        i, f, o, g = (gates[:, gate * units : (gate + 1) * units] for gate in range(4))
+        cells *= f
+        cells += i * g
+        return o * np.tanh(cells)
 
     def see(self, codes: NDArray[np.integer]) -> None:
         """Take in what sounds at the onset of the next event, `codes` (voices, context)."""
@@ -121,12 +126,12 @@ class Lstm:
         return np.tanh(head) @ self._parameters[f"{name}/out"] + self._parameters[f"{name}/out_bias"]
 
 
-@one_thread
 def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return the cost in nats of events[1:], as `network.nll` defines it: (drawn columns, steps - 1, voices).
 
     events : (steps, voices, columns + context)
     """
+    use_one_thread()
     lstm, columns = Lstm(architecture, parameters, events.shape[1]), len(architecture.columns)
     costs = np.empty((len(architecture.drawn), len(events) - 1, events.shape[1]))
     for step, (heard, following) in enumerate(pairwise(events)):

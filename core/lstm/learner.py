@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import tensorflow as tf
@@ -37,7 +36,8 @@ def use_threads() -> None:
 def learner_for(encoding: Encoding, settings: TrainingSettings, first: Sequence[Parameters]) -> Learner:
     """Return a learner that begins with the weights `first`, one set a network.
 
-    It is the one of the last call, compiled already, where sizes and dropout are the same: one learner at a time.
+    It is the one of the last call, compiled already, where sizes and dropout are the same; only one is kept, so what
+    was begun before must be over.
     """
     columns, networks = len(encoding.columns), encoding.networks
     behind = range(columns, columns + encoding.context)
@@ -60,10 +60,15 @@ def warm_up(encoding: Encoding, settings: TrainingSettings) -> None:
         learner.judge(nothing, np.zeros((settings.length, rows), bool), settings.length)
 
 
-@lru_cache(maxsize=1)
+_kept: dict[tuple, Learner] = {}
+
+
 def _compiled(*shape) -> Learner:
-    gc.collect()  # the graph of the one before, which holds itself
-    return Learner(*shape)
+    if shape not in _kept:
+        _kept.clear()
+        gc.collect()  # the graph of the one before, which holds itself
+        _kept[shape] = Learner(*shape)
+    return _kept[shape]
 
 
 class Learner:

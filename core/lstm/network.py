@@ -22,7 +22,7 @@ from core.encoding.columns import Column
 from core.encoding.sounding import ENDED, HELD, STRUCK
 from core.lstm.dropout import Dropout
 from core.lstm.parameters import Architecture
-from core.lstm.recurrence import look_up, lstm
+from core.lstm.recurrence import embedding_bag, lstm
 
 State = tuple[tuple[tf.Tensor, tf.Tensor], ...]
 Variables = dict[str, tf.Variable]
@@ -95,7 +95,7 @@ class Network:
         """Run the layers over the events; return h of the last one, (steps, batch, units), and the new state."""
         columns = self.architecture.columns
         keep = tf.cast(events[:, :, 0] != columns[0].boundary, tf.float32)[:, :, None]
-        gates = look_up(self._table, events[:, :, : len(columns)] + self._rows)
+        gates = embedding_bag(self._table, events[:, :, : len(columns)] + self._rows)
         hidden, after = gates, []
         for layer, ((h, c), recurrent) in enumerate(zip(state, self._recurrent, strict=True)):
             if layer:
@@ -110,7 +110,7 @@ class Network:
         parts = [[part] for part in _apart(_product(hidden, self._hidden) + self._bias, len(self._names))]
         if self._seers:
             last = self.architecture.drawn[-1]
-            seen = look_up(self._seen, events[:, :, :last] + self._rows[:last])
+            seen = embedding_bag(self._seen, events[:, :, :last] + self._rows[:last])
             for row, part in zip(self._seers, _apart(seen, len(self._seers)), strict=True):
                 parts[row].append(part)
         if self._hearers:

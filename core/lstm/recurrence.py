@@ -12,7 +12,7 @@ import tensorflow as tf
 
 
 @tf.custom_gradient
-def look_up(table, ids):
+def embedding_bag(table, ids):
     """Return the sum of some rows of a table (rows, width) for each of ids (..., k): (..., width).
 
     The gradient sorts the ids, so that each row of the table is summed up in one go.

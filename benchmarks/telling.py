@@ -1,0 +1,198 @@
+"""How the figures of each benchmark are told: tables in Markdown and pictures in SVG, from the JSON that it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+PICTURES = Path(__file__).parent / "results"
+
+Found = dict[str, Any]
+Lines = Iterator[str]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(each if isinstance(each, str) else number(each) for each in row) + " |"
+    yield ""
+
+
+def number(value: Any) -> str:
+    if value is None:
+        return ""
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def picture(figure: Figure, name: str, alt: str) -> Lines:
+    figure.tight_layout()
+    figure.savefig(PICTURES / f"{name}.svg", metadata={"Date": None})
+    yield f"![{alt}](results/{name}.svg)"
+    yield ""
+
+
+def reading(found: Found) -> Lines:
+    yield from table(
+        ("reader", "notes a second"), [("this project", found["ours"]), ("`music21.converter.parse`", found["music21"])]
+    )
+    yield f"{found['ratio']:.0f} times as fast."
+    yield ""
+
+
+def training(found: Found) -> Lines:
+    names = {
+        "limit": "matrix products alone, in TensorFlow",
+        "ours": "this project, one LSTM",
+        "pytorch": "PyTorch `nn.LSTM`, two threads",
+        "keras": "Keras in `tf.function`",
+        "blog": "Keras in an eager loop, as in the blog",
+        "joint": "this project, the joint network with its heads",
+    }
+    rows: list[Sequence[object]] = []
+    for key, name in names.items():
+        if key in found:
+            small, large = found[key], found[f"{key}_512"]
+            rows.append((name, small, found["ours"] / small, large, found["ours_512"] / large))
+    yield from table(("tokens a second", "256 cells", "ours is times that", "512 cells", "ours is times that"), rows)
+    yield (
+        f"Of what the matrix products alone allow, one LSTM reaches {found['ours'] / found['limit']:.0%} "
+        f"at 256 cells and {found['ours_512'] / found['limit_512']:.0%} at 512."
+    )
+    yield ""
+
+
+def sampling(found: Found) -> Lines:
+    names = {
+        "ours": "this project, one voice",
+        "ours_batch8": "this project, eight voices",
+        "pytorch": "PyTorch",
+        "blog": "Keras in an eager loop, as in the blog",
+    }
+    rows = [(names[key], found[key], found["ours"] / found[key]) for key in names if key in found]
+    yield from table(("way", "events a second", "ours, one voice, is times that"), rows)
+
+
+def cost(found: Found) -> Lines:
+    figure = Figure(figsize=(9, 6))
+    axes = figure.subplots(2, 2)
+    titles = {
+        "units": "cells",
+        "batch": "rows side by side (batch)",
+        "length": "notes a window (length)",
+    }
+    for axis, (key, name) in zip(axes.flat, titles.items(), strict=False):
+        axis.plot(*zip(*found[key], strict=True), "o-")
+        axis.set(xlabel=name, ylabel="notes learned a second", xscale="log", ylim=(0, None))
+        axis.set_xticks([value for value, _ in found[key]], [str(value) for value, _ in found[key]])
+        axis.minorticks_off()
+    last = axes.flat[3]
+    for key in ("read", "epoch", "store"):
+        last.loglog(*zip(*found[key], strict=True), "o-", label=key)
+    last.set(xlabel="pieces", ylabel="seconds")
+    last.legend()
+    yield from picture(figure, "cost", "notes learned a second against sizes; seconds against pieces")
+    yield from table(("pieces", *(f"{many:,}" for many, _ in found["read"])), [
+        (name, *(taken for _, taken in found[key]))
+        for key, name in {"read": "seconds to read", "epoch": "to learn once", "store": "to store"}.items()
+    ])  # fmt: skip
+    figure = Figure(figsize=(5, 3))
+    axis = figure.subplots()
+    axis.plot(*zip(*found["compose"], strict=True), "o-")
+    axis.set(xlabel="notes of the take", ylabel="seconds to compose", ylim=(0, None))
+    yield from picture(figure, "composing", "seconds to compose against the notes of the take")
+    start = found["start"]
+    yield (
+        f"From the press to the first step of a training: {start['warm']:.2f} s ({start['cold']:.1f} s for the first, "
+        f"while the process itself starts); {start['reports']:.1f} reports a second."
+    )
+    yield ""
+
+
+def jsb(found: Found) -> Lines:
+    yield f"{found['nats_per_frame']:.2f} nats per frame on the part `{found['part']}` ({found['frames']:,} frames)."
+    yield ""
+
+
+WAYS = {
+    "unigram": "unigram",
+    "ngram": "n-gram",
+    "nothing": "from nothing, 60 s",
+    "start 20": "head start, 20 s",
+    "start 60": "head start, 60 s",
+}
+
+
+def learning(found: Found) -> Lines:
+    styles = sorted(found, key=lambda style: found[style]["nothing"]["all"])
+    rows: list[Sequence[object]] = [
+        (style, str(found[style]["pieces"]), *(found[style].get(way, {}).get("all") for way in WAYS))
+        for style in styles
+    ]
+    yield from table(("bits per note", "pieces", *WAYS.values()), [[*map(decimals, row)] for row in rows])
+    figure = Figure(figsize=(9, 4))
+    axis = figure.subplots()
+    for place, (way, name) in enumerate(WAYS.items()):
+        if way != "unigram":
+            heights = [found[style].get(way, {}).get("all", 0.0) for style in styles]
+            axis.bar([at + place * 0.2 - 0.5 for at in range(len(styles))], heights, 0.2, label=name)
+    axis.set_xticks(range(len(styles)), styles, rotation=25, ha="right")
+    axis.set_ylabel("bits per note")
+    axis.legend()
+    yield from picture(figure, "learning", "bits per note by style and way")
+    yield "Against the classic family, counting gap and pitch alone (seed 0, 60 s from nothing):"
+    yield ""
+    rows = []
+    for style in styles:
+        joint, classic = found[style]["seeds"][0]["nothing"], found[style]["classic"]
+        ours, theirs = joint["gap"] + joint["pitch"], classic["all"]
+        rows.append([style, *map(decimals, (ours, theirs)), f"{1 - ours / theirs:.0%}"])
+    yield from table(("bits per note", "joint", "classic", "less"), rows)
+
+
+def decimals(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value or "")
+
+
+def choices(found: Found) -> Lines:
+    styles = list(next(iter(found["choices"].values())))
+    usual = found["choices"]["as it is"]
+    rows = [
+        (name, *(f"{bits[style]:.2f} ({bits[style] - usual[style]:+.2f})" for style in styles))
+        for name, bits in found["choices"].items()
+    ]
+    yield from table((f"bits per note after {found['seconds']:.0f} s", *styles), rows)
+
+
+def listening(found: Found) -> Lines:
+    columns = ("empty", "stuck", "copied", "copied most", "known 4", "known 8", "known 16", "like")
+    for style, ways in found.items():
+        own = ways["corpus"]
+        rows = [(way, *(row[key] for key in columns)) for way, row in ways.items() if way != "corpus"]
+        rows.append(("the corpus itself", *(own.get(key) for key in columns)))
+        yield f"**{style}**"
+        yield ""
+        yield from table(("takes", *columns), rows)
+    figure = Figure(figsize=(6, 3.5))
+    axis = figure.subplots()
+    for style, ways in found.items():
+        points = [(float(way.split()[1]), row["like"]) for way, row in ways.items() if way.startswith("temperature")]
+        (line,) = axis.plot(*zip(*points, strict=True), "o-", label=style)
+        axis.axhline(ways["real"]["like"], color=line.get_color(), linestyle=":")
+    axis.set(xlabel="temperature", ylabel="overlapping area with the corpus")
+    axis.legend(fontsize="small")
+    yield from picture(figure, "listening", "likeness to the corpus against temperature; dotted: real passages")
+    names = [key for key in next(iter(found.values()))["real"] if key.startswith("like ")]
+    yield "Overlapping areas by histogram, at the usual settings with the head start, without it, and of real passages:"
+    yield ""
+    rows = [
+        (f"{style}, {name}", *(ways[way][key] for key in names), ways[way]["like"])
+        for style, ways in found.items()
+        for way, name in (("temperature 1.0", "head start"), ("from nothing", "from nothing"), ("real", "real"))
+    ]
+    yield from table(("", *(name.removeprefix("like ") for name in names), "all"), rows)
