@@ -131,10 +131,10 @@ WAYS = {
 def learning(found: Found) -> Lines:
     styles = sorted(found, key=lambda style: found[style]["nothing"]["all"])
     rows: list[Sequence[object]] = [
-        (style, str(found[style]["pieces"]), *(found[style].get(way, {}).get("all") for way in WAYS))
+        (style, *map(str, (found[style]["pieces"], len(found[style]["seeds"]))), *costs(found[style]))
         for style in styles
     ]
-    yield from table(("bits per note", "pieces", *WAYS.values()), [[*map(decimals, row)] for row in rows])
+    yield from table(("bits per note", "pieces", "draws", *WAYS.values()), [[*map(decimals, row)] for row in rows])
     figure = Figure(figsize=(9, 4))
     axis = figure.subplots()
     for place, (way, name) in enumerate(WAYS.items()):
@@ -145,14 +145,22 @@ def learning(found: Found) -> Lines:
     axis.set_ylabel("bits per note")
     axis.legend()
     yield from picture(figure, "learning", "bits per note by style and way")
-    yield "Against the classic family, counting gap and pitch alone (seed 0, 60 s from nothing):"
+    yield "Against the classic family, counting gap and pitch alone (first draw):"
     yield ""
     rows = []
     for style in styles:
-        joint, classic = found[style]["seeds"][0]["nothing"], found[style]["classic"]
-        ours, theirs = joint["gap"] + joint["pitch"], classic["all"]
-        rows.append([style, *map(decimals, (ours, theirs)), f"{1 - ours / theirs:.0%}"])
-    yield from table(("bits per note", "joint", "classic", "less"), rows)
+        first = found[style]["seeds"][0]
+        theirs = found[style]["classic"]["all"]
+        ours = [first[way]["gap"] + first[way]["pitch"] for way in ("nothing", "start 20")]
+        pairs = [each for bits in ours for each in (decimals(bits), f"{1 - bits / theirs:.0%}")]
+        rows.append([style, decimals(theirs), *pairs])
+    head = ("bits per note", "classic, 60 s", "joint, from nothing, 60 s", "less", "joint, head start, 20 s", "less")
+    yield from table(head, rows)
+
+
+def costs(style: Found) -> list[float | None]:
+    """Return the bits per note of each way, None where it was not measured."""
+    return [style.get(way, {}).get("all") for way in WAYS]
 
 
 def decimals(value: object) -> str:
