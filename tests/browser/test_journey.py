@@ -96,4 +96,4 @@ def test_no_page_is_wider_than_the_screen(page, address, path, width):
     go(page, f"{address}/{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for name in ("Welcome", "1 Music", "2 Train", "3 Compose"):
-        assert page.get_by_role("link", name=name).first.is_visible()
+        page.get_by_role("link", name=name).first.wait_for(state="visible")
