@@ -23,6 +23,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks.music import DATA
+from benchmarks.training import joint_step
 from core.base import base_model
 from core.batches import windows
 from core.composing import compose
@@ -54,15 +55,10 @@ def seconds(task: Callable[[], object]) -> float:
 
 def learning_speed(settings: TrainingSettings) -> float:
     """Return the notes a second that a network learns from."""
-    encoding, rng = JointEncoding(), np.random.default_rng(0)
-    learner = learner_for(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
-    shape = (settings.length + 1, settings.batch)
-    columns = [rng.integers(0, column.outputs, shape) for column in encoding.columns]
-    sounding = rng.choice(4, (*shape, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
-    window = np.concatenate([np.stack(columns, axis=-1), sounding], axis=-1).astype(np.int16)
-    learner.step(window, 1e-3)
+    step = joint_step(settings)
+    step()
     steps = max(4096 // (settings.length * settings.batch), 2)
-    taken = [seconds(lambda: [learner.step(window, 1e-3) for _ in range(steps)]) for _ in range(ROUNDS)]
+    taken = [seconds(lambda: [step() for _ in range(steps)]) for _ in range(ROUNDS)]
     return steps * settings.length * settings.batch / median(taken)
 
 

@@ -37,7 +37,7 @@ from core.model import load
 ORDER = 8
 TRANSPOSITION = 6
 KEYBOARD = ("piano-classical", "piano-performance", "piano-score", "ragtime")
-LONG = (*KEYBOARD[-1:], "jsb")  # styles with a mark for the head start after all of the time
+LONG = ("jsb", "ragtime")  # styles with a mark for the head start after all of the time
 
 WAYS = ("ngram", "nothing", "start 20", "start 60", "classic")
 

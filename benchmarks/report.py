@@ -112,8 +112,9 @@ def write() -> None:
             kept = json.loads(path.read_text(encoding="utf-8"))
             arguments = " ".join(each.replace(str(DATA), "../shared/data") for each in benchmark.arguments)
             arguments = arguments.replace(str(BASES), "benchmarks/results/bases")
+            command = f"python -m benchmarks.{name} {arguments}".rstrip()
             minutes = max(round(kept["seconds"] / 60), 1)
-            lines += [f"## {benchmark.title}", "", f"`python -m benchmarks.{name} {arguments}`".replace(" `", "`")]
+            lines += [f"## {benchmark.title}", "", f"`{command}`"]
             lines += [f"({minutes} min; {kept['machine']})", "", sections[name].strip(), ""]
             lines += benchmark.tell(kept["found"])
     RESULTS.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")

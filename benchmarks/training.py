@@ -15,8 +15,12 @@ import sys
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from core.config import TrainingSettings
 
 BATCH, STEPS, VOCAB, ROUNDS = 64, 100, 200, 5
 TOKENS = BATCH * STEPS
@@ -105,18 +109,25 @@ def ours(units: int) -> Step:
 
 
 def joint(units: int) -> Step:
-    """Return a step of the joint network as it is really trained."""
+    """Return a step of the joint network as it is really trained, with windows as large as the others'."""
     from core.config import TrainingSettings
-    from core.encoding import JointEncoding
-    from core.lstm.learner import learner_for, use_threads
-    from core.lstm.parameters import architectures, initial
+    from core.lstm.learner import use_threads
 
     use_threads()
-    encoding, settings = JointEncoding(), TrainingSettings(units=units, batch=BATCH, length=STEPS)
-    rng = np.random.default_rng(0)
+    return joint_step(TrainingSettings(units=units, batch=BATCH, length=STEPS))
+
+
+def joint_step(settings: "TrainingSettings") -> Step:
+    """Return a step of the joint network on random music."""
+    from core.encoding import JointEncoding
+    from core.lstm.learner import learner_for
+    from core.lstm.parameters import architectures, initial
+
+    encoding, rng = JointEncoding(), np.random.default_rng(0)
     learner = learner_for(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
-    columns = [rng.integers(0, column.outputs, (STEPS + 1, BATCH)) for column in encoding.columns]
-    sounding = rng.choice(4, (STEPS + 1, BATCH, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
+    shape = (settings.length + 1, settings.batch)
+    columns = [rng.integers(0, column.outputs, shape) for column in encoding.columns]
+    sounding = rng.choice(4, (*shape, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
     window = np.concatenate([np.stack(columns, axis=-1), sounding], axis=-1).astype(np.int16)
     return lambda: learner.step(window, 1e-3)
 

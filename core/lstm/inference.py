@@ -78,9 +78,7 @@ class Lstm:
             for place in architecture.drawn
             if place
         }
-        self._sounding = {
-            place: parameters[f"{columns[place].name}/sounding"] for place in architecture.sees_context
-        }  # fmt: skip
+        self._sounding = {place: parameters[f"{columns[place].name}/sounding"] for place in architecture.sees_context}
         self._cells = np.zeros((layers, voices, units), np.float32)
         self._ahead = np.zeros((layers, voices, 4 * units), np.float32)
         self._heads = np.zeros((voices, len(names) * architecture.head_units), np.float32)
