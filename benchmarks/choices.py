@@ -37,6 +37,7 @@ plain_cost, plain_feed = network._cost, training._feed
 class DurationFirst(JointEncoding):
     """The duration is drawn before the pitch."""
 
+    remembers: ClassVar = False
     networks: ClassVar = ((GAP, POSITION, DURATION, PITCH, VELOCITY),)
 
 
@@ -142,7 +143,7 @@ def measure(choice: Choice, learned: Named, scored: Named, seconds: float) -> fl
     settings = replace(USUAL, seconds=seconds, **choice.settings)
     with chosen(choice):
         model = training.train(learned, settings)
-        return score(model, [piece for _, piece in scored]).bits_per_note
+        return score(model, [piece for _, piece in scored]).network_alone
 
 
 def main() -> None:

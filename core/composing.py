@@ -14,17 +14,20 @@ from numpy.typing import NDArray
 
 from core.config import ComposingSettings
 from core.encoding.clock import TICKS_PER_QUARTER, to_ticks
-from core.encoding.columns import boundary_row
+from core.encoding.columns import boundary_row, bounded
 from core.grammar import Grammar, Scene, grammar_for
-from core.lstm.inference import Lstm, use_one_thread
+from core.lstm.inference import Lstm, nll, use_one_thread
+from core.mixture import believed
 from core.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
+from core.recall import Recall, recalled
 from core.sampling import Logits, draw, forbid, keep_nucleus, sharpen
 from core.style import Style, style_of
 
 _EVENTS_BETWEEN_REPORTS = 50
 _MOST_AT_ONCE = 500
 """Events at one onset after which a voice ends: the model knows no way on."""
+_MOST_BELIEVED = 0.3
 
 Ids = NDArray[np.int64]
 
@@ -65,7 +68,8 @@ def compose(
         may_end=max(stop - int(to_ticks(style.bar)), start + 1),
         shortest=max(stop - start - 1, 1),
     )
-    draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)))
+    past = _Past(model, primer, settings.variations) if primer and model.encoding.remembers else None
+    draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)), past)
     events = draws.until(stop, scene, lambda onset: report(min((onset - start) / (stop - start), 1.0)))
     return [
         _take(model, settings, style, begun, new, start, stop, settings.seed + voice)
@@ -80,11 +84,43 @@ def compose_after(model: Model, piece: Piece, settings: ComposingSettings, bars:
     return replace(take, piece=clip(take.piece, take.mark, take.piece.end), mark=0.0)
 
 
+class _Past:
+    """What a primer and each voice after it have said, and how far that is believed beside the network.
+
+    Only the primer moves the shares: what the model draws itself is no evidence. They stay below a third, or the take
+    would be a copy of its beginning.
+    """
+
+    def __init__(self, model: Model, primer: Piece, voices: int) -> None:
+        columns, (architecture,), (parameters,) = model.encoding.columns, model.architectures, model.parameters
+        heard = bounded(model.encoding.sheet(primer), columns)[:-1, None]
+        nats, events = nll(architecture, parameters, heard), heard[:, :, : len(columns)]
+        shares = believed(nats, recalled(columns, events))
+        self._shares = dict(zip(architecture.drawn, np.minimum(shares[:, 0], _MOST_BELIEVED), strict=True))
+        self._recalls = [Recall(columns) for _ in range(voices)]
+        for event in events[1:]:
+            self.hear(np.repeat(event, voices, axis=0))
+
+    def hear(self, events: Ids) -> None:
+        """Remember an event a voice."""
+        for recall, event in zip(self._recalls, events.tolist(), strict=True):
+            recall.hear(event)
+
+    def blend(self, logits: Logits, place: int, events: Ids) -> Logits:
+        """Return the scores that network and past give together, (voices, ids)."""
+        each = zip(self._recalls, events.tolist(), strict=True)
+        past, share = np.stack([recall.chances(place, event) for recall, event in each]), self._shares[place]
+        network = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
+        return np.log(share * past + (1 - share) * network / network.sum(axis=1, keepdims=True))
+
+
 class _Draws:
     """The voices while they are drawn."""
 
-    def __init__(self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar) -> None:
-        self._settings, self._grammar = settings, grammar
+    def __init__(
+        self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar, past: _Past | None
+    ) -> None:
+        self._settings, self._grammar, self._past = settings, grammar, past
         self._places = [list(places) for places in model.encoding.networks]
         self._columns = model.encoding.columns
         self._networks = [
@@ -112,6 +148,8 @@ class _Draws:
             moved[scene.onset > before], before = count, scene.onset.copy()
             going &= count - moved < _MOST_AT_ONCE
             self._read(event)
+            if self._past:
+                self._past.hear(event)
             event, count = self._next(), count + 1
         return [np.array(events, dtype=np.int64).reshape(-1, len(self._columns)) for events in kept]
 
@@ -134,6 +172,8 @@ class _Draws:
         return event
 
     def _draw(self, logits: Logits, place: int, event: Ids) -> Ids:
+        if self._past:
+            logits = self._past.blend(logits, place, event)
         logits = forbid(logits, self._grammar.allowed(place, event))
         logits = keep_nucleus(sharpen(logits, self._settings.temperature), self._settings.top_p)
         return draw(logits, np.array([rng.random() for rng in self._rngs]))

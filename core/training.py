@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.batches import Sheet, Split, grid_of, split, windows
+from core.batches import Sheet, Split, split, windows
 from core.config import TrainingSettings
 from core.encoding import ENCODINGS, Encoding
-from core.evaluation import total
+from core.evaluation import Trial, total
 from core.lstm.learner import JUDGED_ROWS, learner_for
 from core.lstm.parameters import Parameters, architectures, initial
 from core.model import Model, Record, StartError
@@ -114,12 +114,9 @@ class _Run:
         self._best_bits, self._best_done = math.inf, 0.0
         self._recent = _Costs()
         self._density = _notes_per_event(encoding, [piece for _, piece in parts.learned])
-        self._held = [piece for _, piece in parts.held_out]
-        self._held_notes = sum(len(piece.notes) for piece in self._held)
-        self._spelling = sum(encoding.spelling_bits(piece) for piece in self._held)
-        if self._held:
-            few, many = JUDGED_ROWS
-            self._grid = grid_of(encoding, self._held, few if len(self._held) <= few else many)
+        held = [piece for _, piece in parts.held_out]
+        few, many = JUDGED_ROWS
+        self._trial = Trial(encoding, held, few if len(held) <= few else many) if held else None
 
     def go(self, feed: Iterator[Sheet], report: Report, should_stop: ShouldStop) -> None:
         """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse."""
@@ -127,7 +124,7 @@ class _Run:
         held = self._held_out_bits()
         begun, judged, reported, judging = time.monotonic(), 0.0, -math.inf, 0.0
         done = 0.0
-        while done < 1 and not self.stopped and done - self._best_done < (_PATIENCE if self._held else 1):
+        while done < 1 and not self.stopped and done - self._best_done < (_PATIENCE if self._trial else 1):
             self._step(next(feed), learning_rate(self.settings, done))
             self.seconds = time.monotonic() - begun
             done = self._done()
@@ -168,11 +165,10 @@ class _Run:
         return held
 
     def _held_out_bits(self) -> float | None:
-        if not self._held:
+        if self._trial is None:
             return None
-        costs = self.learner.judge(*self._grid, self.settings.length) / math.log(2)
-        fields = dict(zip(self.learner.names, costs, strict=True))
-        return (total(fields) + self._spelling) / self._held_notes
+        nats = self.learner.judge(self._trial.events, self._trial.counts, self.settings.length)
+        return total(self._trial.fields(nats))
 
     def _progress(self, done: float, held: float | None) -> Progress:
         learned = self.curve[-1][1] if self.curve else None

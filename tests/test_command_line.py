@@ -63,7 +63,7 @@ def test_evaluate_prints_one_object(capsys, saved, tmp_path, tunes):
     (tmp_path / "music" / "tune.mid").write_bytes(write(tunes[0]))
     status, (found,), _ = run(capsys, "evaluate", saved, tmp_path / "music")
     assert status == 0
-    assert set(found) == {"pieces", "notes", "bits_per_note", "fields"}
+    assert set(found) == {"pieces", "notes", "bits_per_note", "fields", "network_alone", "past_alone"}
     assert (found["pieces"], found["notes"]) == (1, len(tunes[0].notes))
 
 

@@ -81,6 +81,23 @@ def test_a_take_goes_on_from_its_primer(model, tunes):
     assert take.piece.end <= 8 + 8 * 4
 
 
+def test_a_take_keeps_to_the_note_lengths_of_its_primer(model, tunes, monkeypatch):
+    if model.encoding.family == "classic":
+        pytest.skip("it has no note lengths")
+    notes = tunes[0].notes.copy()
+    notes["duration"] = 0.375
+    primer = replace(tunes[0], notes=as_notes(notes))
+
+    def share():
+        takes = compose(model, replace(EIGHT, variations=4), primer)
+        new = np.concatenate([take.piece.notes[take.piece.notes["onset"] >= take.mark] for take in takes])
+        return (to_ticks(new["duration"]) == to_ticks(0.375)).mean()
+
+    hearing = share()
+    monkeypatch.setattr(type(model.encoding), "remembers", False)
+    assert hearing > 3 * share()
+
+
 def test_a_primer_gives_its_metre(model, waltz):
     (take,) = compose(model, EIGHT, passage(waltz, 1, 2))
     assert (take.piece.metre.numerator, take.mark) == (3, 6)

@@ -13,9 +13,10 @@ def uniform(model):
     return type(model)(model.settings, model.encoding, zeros, model.style)
 
 
-def test_equal_chances_cost_the_logarithm_of_the_ids(model, tunes):
+def test_equal_chances_cost_the_logarithm_of_the_ids(model, tunes, monkeypatch):
     if model.encoding.family == "classic":
         pytest.skip("its events are chords")
+    monkeypatch.setattr(type(model.encoding), "remembers", False)
     found = score(uniform(model), tunes)
     ends = (found.notes + found.pieces) / found.notes
     sizes = {column.name: column.outputs for column in model.encoding.columns}
@@ -39,3 +40,13 @@ def test_the_cost_of_pieces_together_is_that_of_each_alone(model, tunes):
 def test_unknown_chords_cost_their_spelling(model, tunes):
     found = score(model, [transpose(tunes[0], 1)])
     assert ("spelling" in found.fields) == (model.encoding.family == "classic")
+
+
+def test_a_piece_that_repeats_itself_costs_less_than_the_network_alone_says(model, tunes):
+    found = score(model, tunes)
+    if model.encoding.family == "classic":
+        assert found.network_alone == found.bits_per_note
+        assert found.past_alone is None
+    else:
+        assert found.bits_per_note < found.network_alone
+        assert found.past_alone < found.network_alone

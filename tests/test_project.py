@@ -24,7 +24,7 @@ LADDER = (
     *("encoding.clock", "encoding.columns", "encoding.sounding", "encoding.classic", "encoding.joint", "encoding"),
     *("lstm", "lstm.parameters", "lstm.inference"),
     *("lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"),
-    *("model", "batches", "evaluation", "training", "sampling", "grammar", "composing", "base"),
+    *("recall", "mixture", "model", "batches", "evaluation", "training", "sampling", "grammar", "composing", "base"),
     *("store", "library", "cluster", "jobs"),
     *("audio.soundfont", "audio.synth", "audio.waveform", "audio.rendering", "audio"),
     *("pianoroll", "curves", "__main__"),

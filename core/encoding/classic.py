@@ -36,6 +36,7 @@ class ClassicEncoding:
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP,), (CHORD,))
     context: ClassVar[int] = 0
     sees_context: ClassVar[tuple[int, ...]] = ()
+    remembers: ClassVar[bool] = False  # the blog's networks hear nothing but themselves
 
     def __init__(self, gaps: Sequence[int], chords: Sequence[Sequence[int]], unseen: Sequence[float]) -> None:
         """Take the vocabularies and, for (gaps, chords), the probability of a token outside them."""

@@ -72,7 +72,7 @@ def _compiled(*shape) -> Learner:
 
 
 class Learner:
-    """The networks of one encoding, learning. Costs come as nats summed by drawn column, networks one after another."""
+    """The networks of one encoding, learning. Costs are nats by drawn column, networks one after another."""
 
     def __init__(
         self,
@@ -114,16 +114,20 @@ class Learner:
         return costs.numpy()
 
     def judge(self, events: NDArray[np.int16], counts: NDArray[np.bool_], length: int) -> NDArray[np.float64]:
-        """Return the costs of events (steps, batch, columns) where `counts`, `length` at a time, without dropout."""
+        """Return the cost of each event[1:] where `counts`, `length` at a time and without dropout.
+
+        events : (steps, batch, columns); counts : (steps - 1, batch); the costs : (drawn columns, steps - 1, batch)
+        """
+        steps = len(counts)
         short = -(len(events) - 1) % length
         events = np.concatenate([events, np.repeat(events[-1:], short, axis=0)])
         counts = np.concatenate([counts, np.zeros((short, counts.shape[1]), dtype=bool)])
-        states, costs = self._zero_states(events.shape[1]), np.zeros(len(self.names))
+        states, costs = self._zero_states(events.shape[1]), []
         for start in range(0, len(counts), length):
             window = tf.constant(events[start : start + length + 1], tf.int32)
             part, states = self._judge(window, tf.constant(counts[start : start + length]), states)
-            costs += part.numpy()
-        return costs
+            costs.append(part.numpy())
+        return np.concatenate(costs, axis=1, dtype=np.float64)[:, :steps]
 
     def weights(self) -> tuple[Parameters, ...]:
         """Return a copy of the weights of each network, averaged over the last steps."""
@@ -156,4 +160,4 @@ class Learner:
     @tf.function(autograph=False)
     def _judge(self, events, counts, states):
         costs, states = self._costs(self._read(self._averages, Dropout()), events, states)
-        return tf.reduce_sum(tf.where(counts, costs, 0.0), axis=(1, 2)), states
+        return tf.where(counts, costs, 0.0), states

@@ -14,9 +14,9 @@ from core.model import Model
 from core.ui.server import jobs, model
 
 _SURPRISE = (
-    "The curves show how surprised the network is by each note it hears, in bits: 0 would be knowing every note in "
-    "advance. What counts is the music kept aside, which it never learns from; when that stops falling, it has "
-    "learned what it can, and the best moment is kept."
+    "The curves show how surprising each note is, in bits: 0 would be knowing every note in advance. What counts is "
+    "the music kept aside, which the network never learns from (there it may count on a piece to repeat itself, as "
+    "you do when you listen). When that stops falling, it has learned what it can, and the best moment is kept."
 )
 
 
