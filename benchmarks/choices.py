@@ -25,7 +25,7 @@ from core.config import NOTHING, TrainingSettings
 from core.encoding import JointEncoding
 from core.encoding.clock import FREE_POSITION
 from core.encoding.joint import DURATION, GAP, PITCH, POSITION, VELOCITY
-from core.evaluation import score
+from core.evaluation import score, total
 from core.lstm import learner, network, optimizer
 from core.notes import Piece, as_notes, clip
 
@@ -143,7 +143,7 @@ def measure(choice: Choice, learned: Named, scored: Named, seconds: float) -> fl
     settings = replace(USUAL, seconds=seconds, **choice.settings)
     with chosen(choice):
         model = training.train(learned, settings)
-        return score(model, [piece for _, piece in scored]).network_alone
+        return total(score(model, [piece for _, piece in scored]).network_alone)
 
 
 def main() -> None:

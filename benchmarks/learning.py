@@ -13,9 +13,10 @@ corpus), the rest is learned; each seed draws another fifth. Measured on the sam
 
 The base has not seen the style: with --bases it is one that learned from no keyboard music (`no_keyboard`) for styles
 of the piano, and from keyboard music alone (`keyboard_only`) for the others; both by `benchmarks.base --without`.
-Gap, pitch and duration count. For classic it is gap and chord: a chord it has never seen costs what Good and Turing say
-plus its spelling in a uniform code. Prints a table and last one JSON object; --out gathers styles
-and ways that are measured one by one.
+Gap, pitch and duration count, foretold by the network and by the past of the piece together; `alone` is the network
+without that past, `past` is that past without a network. For classic it is gap and chord: a chord it has never seen
+costs what Good and Turing say plus its spelling in a uniform code. Prints a table and last one JSON object; --out
+gathers styles and ways that are measured one by one.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from benchmarks.music import CHORALES, DATA, Named, music, split, styles
 from benchmarks.ngram import Ngram, tokens
 from core.base import BASE_MODEL
 from core.config import BASE, NOTHING, TrainingSettings
-from core.evaluation import score
+from core.evaluation import score, total
 from core.model import load
 
 ORDER = 8
@@ -64,7 +65,15 @@ def trained(learned: Named, scored: Named, settings: TrainingSettings, start: Pa
     model = train(learned, settings, begin)
     found = score(model, [piece for _, piece in scored])
     record = model.record
-    return {**found.fields, "all": found.bits_per_note, "seconds": record.seconds, "speed": record.notes_per_second}
+    return {
+        **found.fields,
+        "all": found.bits_per_note,
+        "alone": total(found.network_alone),
+        "alone gap and pitch": total(found.network_alone) - found.network_alone.get("duration", 0.0),
+        "past": total(found.past_alone),
+        "seconds": record.seconds,
+        "speed": record.notes_per_second,
+    }
 
 
 def base_for(style: str, bases: Path | None) -> Path:

@@ -119,9 +119,7 @@ def jsb(found: Found) -> Lines:
     yield ""
 
 
-WAYS = {
-    "unigram": "unigram",
-    "ngram": "n-gram",
+TRAINED = {
     "nothing": "from nothing, 60 s",
     "start 20": "head start, 20 s",
     "start 60": "head start, 60 s",
@@ -130,17 +128,14 @@ WAYS = {
 
 def learning(found: Found) -> Lines:
     styles = sorted(found, key=lambda style: found[style]["nothing"]["all"])
-    rows: list[Sequence[object]] = [
-        (style, *map(str, (found[style]["pieces"], len(found[style]["seeds"]))), *costs(found[style]))
-        for style in styles
-    ]
-    yield from table(("bits per note", "pieces", "draws", *WAYS.values()), [[*map(decimals, row)] for row in rows])
+    names = ("unigram", "n-gram", "past alone", *TRAINED.values(), *(f"{name}, alone" for name in TRAINED.values()))
+    rows = [[style, *drawn(found[style]), *map(decimals, costs(found[style]).values())] for style in styles]
+    yield from table(("bits per note", "pieces", "draws", *names), rows)
     figure = Figure(figsize=(9, 4))
     axis = figure.subplots()
-    for place, (way, name) in enumerate(WAYS.items()):
-        if way != "unigram":
-            heights = [found[style].get(way, {}).get("all", 0.0) for style in styles]
-            axis.bar([at + place * 0.2 - 0.5 for at in range(len(styles))], heights, 0.2, label=name)
+    for place, name in enumerate(names[1 : 3 + len(TRAINED)]):
+        heights = [list(costs(found[style]).values())[place + 1] or 0.0 for style in styles]
+        axis.bar([at + place * 0.16 - 0.32 for at in range(len(styles))], heights, 0.16, label=name)
     axis.set_xticks(range(len(styles)), styles, rotation=25, ha="right")
     axis.set_ylabel("bits per note")
     axis.legend()
@@ -152,15 +147,28 @@ def learning(found: Found) -> Lines:
         first = found[style]["seeds"][0]
         theirs = found[style]["classic"]["all"]
         ours = [first[way]["gap"] + first[way]["pitch"] for way in ("nothing", "start 20")]
+        ours.insert(1, first["nothing"]["alone gap and pitch"])
         pairs = [each for bits in ours for each in (decimals(bits), f"{1 - bits / theirs:.0%}")]
         rows.append([style, decimals(theirs), *pairs])
-    head = ("bits per note", "classic, 60 s", "joint, from nothing, 60 s", "less", "joint, head start, 20 s", "less")
-    yield from table(head, rows)
+    joint = ("joint, from nothing, 60 s", "its network alone", "joint, head start, 20 s")
+    yield from table(("bits per note", "classic, 60 s", *(each for name in joint for each in (name, "less"))), rows)
 
 
-def costs(style: Found) -> list[float | None]:
+def drawn(style: Found) -> tuple[str, str]:
+    """Return how many pieces a style has, and how many draws were measured."""
+    return str(style["pieces"]), str(len(style["seeds"]))
+
+
+def costs(style: Found) -> dict[str, float | None]:
     """Return the bits per note of each way, None where it was not measured."""
-    return [style.get(way, {}).get("all") for way in WAYS]
+    ways = {way: style.get(way, {}) for way in TRAINED}
+    return {
+        "unigram": style["unigram"]["all"],
+        "n-gram": style["ngram"]["all"],
+        "past": style["nothing"]["past"],
+        **{way: bits.get("all") for way, bits in ways.items()},
+        **{f"{way} alone": bits.get("alone") for way, bits in ways.items()},
+    }
 
 
 def decimals(value: object) -> str:

@@ -38,17 +38,16 @@ Nats = NDArray[np.float64]
 class Score:
     """What pieces cost a model.
 
-    `fields` holds the bits per note of each column, `spelling` of unknown tokens. `network_alone` is what
-    `bits_per_note` would be without the past of each piece, `past_alone` what it would be without the network (None
-    where nothing is remembered).
+    `fields` holds the bits per note of each column, `spelling` of unknown tokens; `network_alone` what they would be
+    without the past of each piece, `past_alone` without the network (empty where nothing is remembered).
     """
 
     pieces: int
     notes: int
     bits_per_note: float
     fields: Fields
-    network_alone: float
-    past_alone: float | None
+    network_alone: Fields
+    past_alone: Fields
 
 
 class Trial:
@@ -78,10 +77,9 @@ class Trial:
         begins = self.events[:-1, :, 0] == self._columns[0].boundary
         return self._by_column(mixed(nats, self._past, begins))
 
-    def apart(self, nats: Nats) -> tuple[float, float | None]:
-        """Return the bits per note of the networks alone and of the past alone."""
-        past = None if self._past is None else total(self._by_column(-np.log(self._past)))
-        return total(self._by_column(nats)), past
+    def apart(self, nats: Nats) -> tuple[Fields, Fields]:
+        """Return the bits per note by column of the networks alone and of the past alone."""
+        return self._by_column(nats), {} if self._past is None else self._by_column(-np.log(self._past))
 
     def _by_column(self, nats: Nats) -> Fields:
         bits = nats.sum(axis=(1, 2)) / math.log(2) / self.notes
