@@ -1,9 +1,9 @@
 """Measure what each choice about the network is worth: one thing changed at a time, from nothing.
 
-    python -m benchmarks.choices [--data DIR] [--seconds N] [STYLE ...]
+    python -m benchmarks.choices [--data DIR] [--seconds N] [--only CHOICE ...] [--styles STYLE ...]
 
-Bits per note (gap, pitch and duration) of a fifth of the pieces, learned from the rest, one seed; differences under
-0.05 are chance. Prints a table and last one JSON object.
+Bits per note (gap, pitch and duration; the network alone) of a fifth of the pieces, learned from the rest, one seed;
+differences under 0.05 are chance. Prints a table and last one JSON object.
 """
 
 import argparse
@@ -23,10 +23,11 @@ from benchmarks.music import DATA, Named, music, split
 from core import encoding, training
 from core.config import NOTHING, TrainingSettings
 from core.encoding import JointEncoding
-from core.encoding.clock import FREE_POSITION
+from core.encoding.clock import FREE_POSITION, SPANS, TICKS_PER_QUARTER
 from core.encoding.joint import DURATION, GAP, PITCH, POSITION, VELOCITY
+from core.encoding.sounding import HELD, SOUNDS, sounding_codes
 from core.evaluation import score, total
-from core.lstm import learner, network, optimizer
+from core.lstm import inference, learner, network, optimizer, parameters
 from core.notes import Piece, as_notes, clip
 
 USUAL = TrainingSettings(start=NOTHING)
@@ -54,6 +55,17 @@ class Barless(JointEncoding):
         events = super().encode(piece)
         events[:, POSITION] = FREE_POSITION
         return events
+
+
+class Lasting(JointEncoding):
+    """The heads see also which held notes will last for more than a quarter."""
+
+    def sheet(self, piece: Piece) -> np.ndarray:
+        sheet = super().sheet(piece)
+        onsets, codes = np.cumsum(SPANS[sheet[:, GAP]]), sheet[:, len(self.columns) :]
+        shorter = sounding_codes(onsets, sheet[:, PITCH], SPANS[sheet[:, DURATION]] - TICKS_PER_QUARTER)
+        codes[(codes == HELD) & (shorter == HELD)] = SOUNDS + 1
+        return sheet
 
 
 def smoothed(column, scores, target):
@@ -120,6 +132,9 @@ CHOICES = {
     "duration before pitch": Choice(encoding=DurationFirst),
     "blind to what sounds": Choice(encoding=Deaf),
     "no place in the bar": Choice(encoding=Barless),
+    "how long held notes last": Choice(
+        encoding=Lasting, constants=tuple((module, "SOUNDS", SOUNDS + 1) for module in (parameters, network, inference))
+    ),
 }
 
 
@@ -149,14 +164,16 @@ def measure(choice: Choice, learned: Named, scored: Named, seconds: float) -> fl
 def main() -> None:
     """Measure all choices."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("styles", nargs="*", default=["jsb", "ragtime"], metavar="STYLE")
+    parser.add_argument("--styles", nargs="*", default=["jsb", "ragtime"], metavar="STYLE")
+    parser.add_argument("--only", nargs="*", default=list(CHOICES), choices=CHOICES, metavar="CHOICE")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--seconds", type=float, default=12.0)
     options = parser.parse_args()
     learner.use_threads()
     corpora = {style: split(music(options.data, style), style, 0) for style in options.styles}
     found: dict[str, dict[str, float]] = {}
-    for name, choice in CHOICES.items():
+    for name in options.only:
+        choice = CHOICES[name]
         found[name] = {style: round(measure(choice, *parts, options.seconds), 3) for style, parts in corpora.items()}
         print(f"{name:26}" + "  ".join(f"{style} {bits:.3f}" for style, bits in found[name].items()), flush=True)
     print(json.dumps({"seconds": options.seconds, "choices": found}))

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 from benchmarks import telling
+from benchmarks.music import CHORALES
 from core.model import ModelError, load
 
 HERE = Path(__file__).parent
@@ -31,6 +33,7 @@ BASES = KEPT / "bases"
 JSB = str(DATA / "jsb" / "jsb_quarter.json")
 CORPUS = str(DATA / "base-corpus")
 STEPS = ("--steps", "6000")
+LEADERS = ("as it is", "windows of 32 notes", "learning rate 0.006", "dropout 0.5", "how long held notes last")
 
 
 @dataclass(frozen=True)
@@ -38,23 +41,35 @@ class Benchmark:
     """One command, and how what it found is told."""
 
     title: str
+    module: str
     arguments: tuple[str, ...]
     tell: Callable[[telling.Found], telling.Lines]
 
 
 BENCHMARKS: Mapping[str, Benchmark] = {
-    "reading": Benchmark("Reading MIDI files", (), telling.reading),
-    "training": Benchmark("Training speed", (), telling.training),
-    "sampling": Benchmark("Drawing notes", (), telling.sampling),
-    "cost": Benchmark("Cost as work grows", (), telling.cost),
+    "reading": Benchmark("Reading MIDI files", "reading", (), telling.reading),
+    "training": Benchmark("Training speed", "training", (), telling.training),
+    "sampling": Benchmark("Drawing notes", "sampling", (), telling.sampling),
+    "cost": Benchmark("Cost as work grows", "cost", (), telling.cost),
     "jsb": Benchmark(
         "Bach's chorales, the standard benchmark",
+        "jsb",
         ("--train", JSB, "--score", JSB, "--part", "valid", "--seconds", "150"),
         telling.jsb,
     ),
-    "learning": Benchmark("What a minute is worth", ("--bases", str(BASES)), telling.learning),
-    "choices": Benchmark("What was tried", (), telling.choices),
-    "listening": Benchmark("What comes out", (), telling.listening),
+    "learning": Benchmark("What a minute is worth", "learning", ("--bases", str(BASES)), telling.learning),
+    "long": Benchmark(
+        "What ten minutes are worth",
+        "learning",
+        ("--styles", CHORALES, "--ways", "nothing", "--seconds", "600", "--seeds", "1"),
+        telling.long,
+    ),
+    "choices": Benchmark("What was tried", "choices", (), telling.choices),
+    "later": Benchmark(
+        "What was tried, after a minute", "choices", ("--seconds", "60", "--only", *LEADERS), telling.choices
+    ),
+    "listening": Benchmark("What comes out", "listening", (), telling.listening),
+    "primers": Benchmark("Going on from a passage", "primers", (), telling.primers),
 }
 LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-and-ensemble", "solo-melody", "BachJS")}
 
@@ -72,7 +87,7 @@ def make_bases() -> None:
 def run(name: str) -> None:
     """Run one benchmark and keep its last line, with how long it took."""
     begun = time.monotonic()
-    command = [sys.executable, "-m", f"benchmarks.{name}", *BENCHMARKS[name].arguments]
+    command = [sys.executable, "-m", f"benchmarks.{BENCHMARKS[name].module}", *BENCHMARKS[name].arguments]
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
@@ -110,9 +125,9 @@ def write() -> None:
         path = KEPT / f"{name}.json"
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
-            arguments = " ".join(each.replace(str(DATA), "../shared/data") for each in benchmark.arguments)
+            arguments = shlex.join(each.replace(str(DATA), "../shared/data") for each in benchmark.arguments)
             arguments = arguments.replace(str(BASES), "benchmarks/results/bases")
-            command = f"python -m benchmarks.{name} {arguments}".rstrip()
+            command = f"python -m benchmarks.{benchmark.module} {arguments}".rstrip()
             minutes = max(round(kept["seconds"] / 60), 1)
             lines += [f"## {benchmark.title}", "", f"`{command}`"]
             lines += [f"({minutes} min; {kept['machine']})", "", sections[name].strip(), ""]

@@ -154,6 +154,16 @@ def learning(found: Found) -> Lines:
     yield from table(("bits per note", "classic, 60 s", *(each for name in joint for each in (name, "less"))), rows)
 
 
+def long(found: Found) -> Lines:
+    for style, each in found.items():
+        aside = each["nothing"]
+        yield (
+            f"{style}: {aside['all']:.2f} bits per note after {aside['seconds']:.0f} s from nothing "
+            f"({aside['alone']:.2f} by the network alone)."
+        )
+        yield ""
+
+
 def drawn(style: Found) -> tuple[str, str]:
     """Return how many pieces a style has, and how many draws were measured."""
     return str(style["pieces"]), str(len(style["seeds"]))
@@ -212,3 +222,9 @@ def listening(found: Found) -> Lines:
         for way, name in (("temperature 1.0", "head start"), ("from nothing", "from nothing"), ("real", "real"))
     ]
     yield from table(("", *(name.removeprefix("like ") for name in names), "all"), rows)
+
+
+def primers(found: Found) -> Lines:
+    measures = list(next(iter(next(iter(found.values())).values())))
+    rows = [(style, way, *each.values()) for style, ways in found.items() for way, each in ways.items()]
+    yield from table(("style", "goes on", *measures), rows)

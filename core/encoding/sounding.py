@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 PITCHES = 128
 SILENT, HELD, ENDED, STRUCK = range(4)
 SOUNDS = 3
-"""How many codes are sound."""
+"""How many codes are sound: those from 1 on."""
 
 Codes = NDArray[np.uint8]
 Ticks = NDArray[np.integer]

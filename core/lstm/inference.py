@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from core.encoding.sounding import ENDED, HELD, STRUCK
+from core.encoding.sounding import SOUNDS
 from core.lstm.parameters import Architecture, Parameters
 
 Rows = NDArray[np.float32]
-_BLOCK = 256
+_BLOCK = 128
 
 
 @cache
@@ -85,8 +85,9 @@ class Lstm:
 
     def read(self, events: NDArray[np.integer]) -> None:
         """Hear one event a voice, shape (voices, columns); a boundary clears the voice's memory first."""
-        begins = events[:, 0] == self.architecture.columns[0].boundary
-        if begins.any():
+        boundary = self.architecture.columns[0].boundary
+        if boundary in events[:, 0].tolist():
+            begins = events[:, 0] == boundary
             self._cells[:, begins] = self._ahead[:, begins] = 0.0
         below = self._table.take(events + self._rows, axis=0).sum(axis=1)
         for layer, matrix in enumerate(self._after):
@@ -111,7 +112,7 @@ class Lstm:
     def see(self, codes: NDArray[np.integer]) -> None:
         """Take in what sounds at the onset of the next event, `codes` (voices, context)."""
         if self._sounding:
-            marks = np.concatenate([codes == code for code in (HELD, ENDED, STRUCK)], axis=1).astype(np.float32)
+            marks = np.concatenate([codes == code for code in range(1, SOUNDS + 1)], axis=1).astype(np.float32)
             for place, table in self._sounding.items():
                 self._heads[:, self._head[place]] += marks @ table
 

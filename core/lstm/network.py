@@ -19,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.encoding.columns import Column
-from core.encoding.sounding import ENDED, HELD, STRUCK
+from core.encoding.sounding import SOUNDS
 from core.lstm.dropout import Dropout
 from core.lstm.parameters import Architecture
 from core.lstm.recurrence import embedding_bag, lstm
@@ -136,9 +136,9 @@ def _product(sequence: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
 
 
 def _sounding(architecture: Architecture, events: tf.Tensor) -> tf.Tensor:
-    """Mark what is held, ended and struck: (steps, batch, 3 context)."""
+    """Mark what is held, ended and struck: (steps, batch, sounds context)."""
     codes = events[:, :, len(architecture.columns) :]
-    return tf.concat([tf.cast(codes == code, tf.float32) for code in (HELD, ENDED, STRUCK)], axis=2)
+    return tf.concat([tf.cast(codes == code, tf.float32) for code in range(1, SOUNDS + 1)], axis=2)
 
 
 def _cost(column: Column, scores: tf.Tensor, target: tf.Tensor) -> tf.Tensor:

@@ -1,0 +1,106 @@
+"""Measure how well a take goes on from a passage: with the past of the passage, and by the network alone.
+
+    python -m benchmarks.primers [--data DIR] [--base MODEL] [--seconds N] [--takes N] [STYLE ...]
+
+For each style a network learns from four fifths of the pieces, from the base model. Of each piece kept aside it hears
+the first 8 bars and goes on for 16. Reported, as means over pieces and takes:
+
+    like the rest     the overlapping area of the histograms of pitch class, interval, gap, duration and polyphony with
+                      those of the 16 bars that really follow
+    like the corpus   the same with what was learned
+    repeats           how often at most a bar stands in a row
+
+Prints a table and last one JSON object.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import mean
+from unittest import mock
+
+from benchmarks.likeness import histograms, longest_repetition, overlaps
+from benchmarks.listening import trained
+from benchmarks.music import DATA, Named, music, split
+from core.base import BASE_MODEL
+from core.composing import ComposingError, compose, passage
+from core.config import ComposingSettings, TrainingSettings
+from core.encoding import JointEncoding
+from core.model import Model
+from core.notes import Piece, clip
+
+STYLES = ("jsb", "nottingham", "ragtime", "piano-score", "solo")
+HEARD, NEW = 8, 16
+WAYS = {"with the past": True, "network alone": False}
+
+
+def parts(pieces: list[Piece]) -> Iterator[tuple[Piece, Piece]]:
+    """Yield the beginning of each piece and what really follows, where there is both."""
+    for piece in pieces:
+        bar = piece.metre.bar
+        heard, rest = passage(piece, 1, HEARD), clip(piece, HEARD * bar, (HEARD + NEW) * bar)
+        if len(heard.notes) and len(rest.notes):
+            yield heard, rest
+
+
+def gone_on(model: Model, heard: Piece, takes: int) -> list[Piece]:
+    """Return the new music of takes that go on from a passage, save those that came to nothing."""
+    settings = ComposingSettings(bars=NEW, variations=takes)
+    try:
+        found = compose(model, settings, heard)
+    except ComposingError:
+        return []
+    new = [clip(take.piece, take.mark, take.piece.end + 1.0) for take in found]
+    return [piece for piece in new if len(piece.notes)]
+
+
+def describe(model: Model, corpus: list[Piece], aside: list[Piece], takes: int) -> dict[str, float]:
+    """Return all measures of what follows the beginnings of the pieces kept aside."""
+    learned, rows = histograms(corpus), []
+    for heard, rest in parts(aside):
+        real = histograms([rest])
+        for new in gone_on(model, heard, takes):
+            own = histograms([new])
+            likeness = (mean(overlaps(own, other).values()) for other in (real, learned))
+            rows.append((*likeness, longest_repetition(new)))
+    names = ("like the rest", "like the corpus", "repeats")
+    return {name: round(mean(values), 4) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def measure(style: str, named: Named, seconds: float, takes: int, base: Path) -> dict[str, dict[str, float]]:
+    """Measure one style both ways."""
+    learned, aside = split(named, style, 0)
+    with get_context("spawn").Pool(1) as process:
+        model = process.apply(trained, (learned, replace(TrainingSettings(), seconds=seconds), base))
+    corpus, unheard = ([piece for _, piece in each] for each in (learned, aside))
+    found = {}
+    for way, remembers in WAYS.items():
+        with mock.patch.object(JointEncoding, "remembers", remembers):
+            found[way] = describe(model, corpus, unheard, takes)
+        print(
+            f"{style:12} {way:16} " + "  ".join(f"{key} {value:.3f}" for key, value in found[way].items()), flush=True
+        )
+    return found
+
+
+def main() -> None:
+    """Measure all styles."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("styles", nargs="*", default=STYLES, metavar="STYLE")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--base", type=Path, default=BASE_MODEL)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--takes", type=int, default=4)
+    options = parser.parse_args()
+    found = {
+        style: measure(style, music(options.data, style), options.seconds, options.takes, options.base)
+        for style in options.styles
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
