@@ -14,20 +14,18 @@ from numpy.typing import NDArray
 
 from core.config import ComposingSettings
 from core.encoding.clock import TICKS_PER_QUARTER, to_ticks
-from core.encoding.columns import boundary_row, bounded
+from core.encoding.columns import boundary_row
 from core.grammar import Grammar, Scene, grammar_for
-from core.lstm.inference import Lstm, nll, use_one_thread
-from core.mixture import believed
+from core.lstm.inference import Lstm, use_one_thread
 from core.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
-from core.recall import Recall, recalled
+from core.past import Past
 from core.sampling import Logits, draw, forbid, keep_nucleus, sharpen
 from core.style import Style, style_of
 
 _EVENTS_BETWEEN_REPORTS = 50
 _MOST_AT_ONCE = 500
 """Events at one onset after which a voice ends: the model knows no way on."""
-_MOST_BELIEVED = 0.3
 
 Ids = NDArray[np.int64]
 
@@ -68,7 +66,7 @@ def compose(
         may_end=max(stop - int(to_ticks(style.bar)), start + 1),
         shortest=max(stop - start - 1, 1),
     )
-    past = _Past(model, primer, settings.variations) if primer and model.encoding.remembers else None
+    past = Past(model, primer, settings.variations) if primer and model.encoding.remembers else None
     draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)), past)
     events = draws.until(stop, scene, lambda onset: report(min((onset - start) / (stop - start), 1.0)))
     return [
@@ -84,41 +82,11 @@ def compose_after(model: Model, piece: Piece, settings: ComposingSettings, bars:
     return replace(take, piece=clip(take.piece, take.mark, take.piece.end), mark=0.0)
 
 
-class _Past:
-    """What a primer and each voice after it have said, and how far that is believed beside the network.
-
-    Only the primer moves the shares: what the model draws itself is no evidence. They stay below a third, or the take
-    would be a copy of its beginning.
-    """
-
-    def __init__(self, model: Model, primer: Piece, voices: int) -> None:
-        columns, (architecture,), (parameters,) = model.encoding.columns, model.architectures, model.parameters
-        heard = bounded(model.encoding.sheet(primer), columns)[:-1, None]
-        nats, events = nll(architecture, parameters, heard), heard[:, :, : len(columns)]
-        shares = believed(nats, recalled(columns, events))
-        self._shares = dict(zip(architecture.drawn, np.minimum(shares[:, 0], _MOST_BELIEVED), strict=True))
-        self._recalls = [Recall(columns) for _ in range(voices)]
-        for event in events[1:]:
-            self.hear(np.repeat(event, voices, axis=0))
-
-    def hear(self, events: Ids) -> None:
-        """Remember an event a voice."""
-        for recall, event in zip(self._recalls, events.tolist(), strict=True):
-            recall.hear(event)
-
-    def blend(self, logits: Logits, place: int, events: Ids) -> Logits:
-        """Return the scores that network and past give together, (voices, ids)."""
-        each = zip(self._recalls, events.tolist(), strict=True)
-        past, share = np.stack([recall.chances(place, event) for recall, event in each]), self._shares[place]
-        network = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
-        return np.log(share * past + (1 - share) * network / network.sum(axis=1, keepdims=True))
-
-
 class _Draws:
     """The voices while they are drawn."""
 
     def __init__(
-        self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar, past: _Past | None
+        self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar, past: Past | None
     ) -> None:
         self._settings, self._grammar, self._past = settings, grammar, past
         self._places = [list(places) for places in model.encoding.networks]
