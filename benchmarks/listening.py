@@ -15,8 +15,6 @@ composes takes of 16 bars. Reported of takes, and of real passages of 16 bars fr
 Prints tables and last one JSON object.
 """
 
-import argparse
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from multiprocessing import get_context
@@ -35,8 +33,7 @@ from benchmarks.likeness import (
     motifs,
     overlaps,
 )
-from benchmarks.music import DATA, Named, music, split
-from core.base import BASE_MODEL
+from benchmarks.music import Named, split, style_by_style
 from core.composing import ComposingError, compose, passage
 from core.config import BASE, NOTHING, ComposingSettings, TrainingSettings
 from core.lstm.learner import use_threads
@@ -160,21 +157,5 @@ def measure(style: str, named: Named, seconds: float, many: int, base: Path) -> 
     return found
 
 
-def main() -> None:
-    """Measure all styles."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("styles", nargs="*", default=STYLES, metavar="STYLE")
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--base", type=Path, default=BASE_MODEL)
-    parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--takes", type=int, default=50)
-    options = parser.parse_args()
-    found = {
-        style: measure(style, music(options.data, style), options.seconds, options.takes, options.base)
-        for style in options.styles
-    }
-    print(json.dumps(found))
-
-
 if __name__ == "__main__":
-    main()
+    style_by_style(str(__doc__), measure, STYLES, seconds=30.0, takes=50)

@@ -5,10 +5,15 @@ DATA is a folder with a folder of MIDI files a style; Bach's chorales come with 
 
 from __future__ import annotations
 
+import argparse
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from core.base import BASE_MODEL
 from core.midi import MidiError, read
 from core.notes import Piece
 from core.scores import from_score
@@ -19,6 +24,7 @@ SCORED_SHARE = 0.2
 SCORED_CHORALES = 0.1
 
 Named = list[tuple[str, Piece]]
+Measure = Callable[[str, Named, float, int, Path], Any]
 
 
 def styles(data: Path) -> list[str]:
@@ -61,3 +67,25 @@ def split(named: Named, style: str, seed: int) -> tuple[Named, Named]:
         [pair for index, pair in enumerate(named) if index not in aside],
         [pair for index, pair in enumerate(named) if index in aside],
     )
+
+
+def style_by_style(
+    about: str,
+    measure: Callable[[str, Named, float, int, Path], Any],
+    styles: Sequence[str],
+    seconds: float,
+    takes: int,
+) -> None:
+    """Read the command line, measure each style with (style, music, seconds, takes, base), and print what was found."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("styles", nargs="*", default=styles, metavar="STYLE")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--base", type=Path, default=BASE_MODEL)
+    parser.add_argument("--seconds", type=float, default=seconds)
+    parser.add_argument("--takes", type=int, default=takes)
+    options = parser.parse_args()
+    found = {
+        style: measure(style, music(options.data, style), options.seconds, options.takes, options.base)
+        for style in options.styles
+    }
+    print(json.dumps(found))

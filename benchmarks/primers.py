@@ -13,8 +13,6 @@ the first 8 bars and goes on for 16. Reported, as means over pieces and takes:
 Prints a table and last one JSON object.
 """
 
-import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing import get_context
@@ -24,8 +22,7 @@ from unittest import mock
 
 from benchmarks.likeness import histograms, longest_repetition, overlaps
 from benchmarks.listening import trained
-from benchmarks.music import DATA, Named, music, split
-from core.base import BASE_MODEL
+from benchmarks.music import Named, split, style_by_style
 from core.composing import ComposingError, compose, passage
 from core.config import ComposingSettings, TrainingSettings
 from core.encoding import JointEncoding
@@ -86,21 +83,5 @@ def measure(style: str, named: Named, seconds: float, takes: int, base: Path) ->
     return found
 
 
-def main() -> None:
-    """Measure all styles."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("styles", nargs="*", default=STYLES, metavar="STYLE")
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--base", type=Path, default=BASE_MODEL)
-    parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--takes", type=int, default=4)
-    options = parser.parse_args()
-    found = {
-        style: measure(style, music(options.data, style), options.seconds, options.takes, options.base)
-        for style in options.styles
-    }
-    print(json.dumps(found))
-
-
 if __name__ == "__main__":
-    main()
+    style_by_style(str(__doc__), measure, STYLES, seconds=20.0, takes=4)
