@@ -16,17 +16,13 @@ from typing import Any, Literal
 from core.base import base_model
 from core.cluster import Cluster
 from core.config import BASE, NOTHING, TrainingSettings
-from core.encoding import ENCODINGS
-from core.model import Model, StartError, dump, parse
-from core.notes import Piece
+from core.model import Model, StartError, dump
 from core.progress import Progress
-from core.store import Named, Store, digest, fingerprint
+from core.store import Named, Store, fingerprint
+from core.work import BEGUN, ENDED, Files, learn, stop_name, warm_up
 
-Files = tuple[bytes, str]
 State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done"]
 
-_BEGUN, _ENDED = "begun", "ended"
-_one_at_a_time = threading.Lock()  # trainings of one process share the network that is compiled
 _DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
     "Start it again, with fewer or shorter pieces or a smaller network if it happens twice."
@@ -140,8 +136,8 @@ class Jobs:
         """Return what the present run has said; None before it has begun."""
         run: list[Progress] | None = None
         for _, event in self._client.get_events(key):
-            if event in (_BEGUN, _ENDED):
-                run = [] if event == _BEGUN else None
+            if event in (BEGUN, ENDED):
+                run = [] if event == BEGUN else None
             elif run is not None:
                 run.append(Progress(**event["progress"]))
         return None if run is None else tuple(run)
@@ -155,7 +151,7 @@ class Jobs:
             self._cluster = Cluster()
             address = self._cluster.address
         self._client = Client(address, set_as_default=False)
-        fire_and_forget(self._client.submit(_warm_up, pure=False))
+        fire_and_forget(self._client.submit(warm_up, pure=False))
 
     def _disconnect(self) -> None:
         if self._client is not None:
@@ -176,8 +172,8 @@ class Jobs:
         try:
             if not self._connected():
                 self._connect()
-            data = (_in_order(job.named or ()), self._starting_point(job.settings), job.settings)
-            job.future = self._client.submit(_learn, job.key, *data, key=job.key, priority=-time.time())
+            data = (job.named, self._starting_point(job.settings), job.settings)
+            job.future = self._client.submit(learn, job.key, *data, key=job.key, priority=-time.time())
         except Exception as error:  # the door to Dask: whatever fails there is told to the person who waits
             self._excuse(job, error)
             return
@@ -210,7 +206,7 @@ class Jobs:
             job.done.set()
             job.future = None
             if self._connected():
-                self._client.log_event(job.key, _ENDED)
+                self._client.log_event(job.key, ENDED)
 
     def _stop(self, job: _Job) -> None:
         from distributed import Event
@@ -221,42 +217,4 @@ class Jobs:
         if self._history(job.key) is None:
             job.future.cancel()
         else:
-            Event(_stop_name(job.key), client=self._client).set()
-
-
-def _stop_name(key: str) -> str:
-    return f"stop-{key}"
-
-
-def _warm_up() -> None:
-    """Compile the usual network in the worker before it is needed."""
-    from core.lstm.learner import use_threads, warm_up
-
-    use_threads()
-    settings = TrainingSettings()
-    with _one_at_a_time:
-        warm_up(ENCODINGS[settings.family].learn([]), settings)
-
-
-def _in_order(named: Named) -> list[tuple[str, Piece]]:
-    """Return the pieces in an order of their own: the same music is the same training."""
-    return sorted(named, key=lambda pair: digest(pair[1]))
-
-
-def _learn(key: str, named: Named, begin: Files | None, settings: TrainingSettings) -> Files:
-    """Train in the worker; return the contents of the model's files."""
-    from distributed import Event, get_worker
-
-    from core.lstm.learner import use_threads
-    from core.training import train
-
-    worker, stop = get_worker(), Event(_stop_name(key))
-    stop.clear()
-    worker.log_event(key, _BEGUN)
-    use_threads()
-
-    def report(progress: Progress) -> None:
-        worker.log_event(key, {"progress": progress.to_json()})
-
-    with _one_at_a_time:
-        return dump(train(named, settings, parse(*begin) if begin else None, report, stop.is_set))
+            Event(stop_name(job.key), client=self._client).set()

@@ -37,7 +37,7 @@ LADDER = (
         "composing",
         "base",
     ),
-    *("store", "library", "cluster", "jobs"),
+    *("store", "library", "cluster", "work", "jobs"),
     *("audio.soundfont", "audio.synth", "audio.waveform", "audio.rendering", "audio"),
     *("pianoroll", "curves", "__main__"),
 )
