@@ -20,7 +20,7 @@ def forbid(logits: Logits, allowed: NDArray[np.bool_]) -> Logits:
 def sharpen(logits: Logits, temperature: float) -> Logits:
     """Divide by the temperature; 0 leaves only the likeliest id."""
     if temperature > 0:
-        return logits / temperature
+        return logits if temperature == 1 else logits / temperature
     best = np.zeros_like(logits, dtype=bool)
     np.put_along_axis(best, logits.argmax(axis=1)[:, None], True, axis=1)
     return np.where(best, logits, -np.inf)

@@ -80,7 +80,7 @@ class Lstm:
         }
         self._sounding = {place: parameters[f"{columns[place].name}/sounding"] for place in architecture.sees_context}
         self._cells = np.zeros((layers, voices, units), np.float32)
-        self._ahead = np.zeros((layers, voices, 4 * units), np.float32)
+        self._ahead = [np.zeros((voices, 4 * units), np.float32) for _ in range(layers)]
         self._heads = np.zeros((voices, len(names) * architecture.head_units), np.float32)
 
     def read(self, events: NDArray[np.integer]) -> None:
@@ -88,13 +88,15 @@ class Lstm:
         boundary = self.architecture.columns[0].boundary
         if boundary in events[:, 0].tolist():
             begins = events[:, 0] == boundary
-            self._cells[:, begins] = self._ahead[:, begins] = 0.0
-        below = self._table.take(events + self._rows, axis=0).sum(axis=1)
+            for memory in (*self._cells, *self._ahead):
+                memory[begins] = 0.0
+        width = 4 * self.architecture.units
+        below = self._bag(self._table, events + self._rows)
         for layer, matrix in enumerate(self._after):
             below += self._ahead[layer]
             products = matrix.after(self._advance(self._cells[layer], below))
-            self._ahead[layer] = products[:, : self._ahead.shape[2]]
-            below = products[:, self._ahead.shape[2] :] + self._biases[layer]
+            self._ahead[layer] = products[:, :width]
+            below = products[:, width:] + self._biases[layer]
         self._heads = below
 
     def _advance(self, cells: Rows, gates: Rows) -> Rows:
@@ -121,8 +123,14 @@ class Lstm:
         name = self.architecture.columns[place].name
         head = self._heads[:, self._head[place]]
         if place:
-            head = head + self._seen[place].take(events[:, :place] + self._rows[:place], axis=0).sum(axis=1)
+            head = head + self._bag(self._seen[place], events[:, :place] + self._rows[:place])
         return np.tanh(head) @ self._parameters[f"{name}/out"] + self._parameters[f"{name}/out_bias"]
+
+    @staticmethod
+    def _bag(table: Rows, ids: NDArray[np.integer]) -> Rows:
+        """Return the sum of the rows of a table that each voice names."""
+        found = table.take(ids, axis=0)
+        return found.sum(axis=1) if ids.shape[1] > 1 else found[:, 0]
 
 
 def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:
