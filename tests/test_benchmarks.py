@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import report, telling
+from benchmarks import primers, report, telling
 from benchmarks.likeness import histograms, known, longest_copy, longest_hammering, longest_repetition, motifs, overlaps
 from core.notes import Piece, as_notes, clip, transpose
 
@@ -34,6 +34,19 @@ def test_music_is_most_like_itself(tunes, waltz):
     own, other = histograms(tunes), histograms([waltz])
     assert list(overlaps(own, own).values()) == pytest.approx([1.0] * 5)
     assert all(0 <= area < 1 for area in overlaps(own, other).values())
+
+
+def test_what_follows_a_passage_is_what_really_follows():
+    long, short = line(range(40, 80)), line(range(40, 60))
+    ((heard, rest),) = primers.parts([long, short])
+    assert heard.notes["pitch"].tolist() == list(range(40, 72))
+    assert rest.notes["pitch"].tolist() == list(range(72, 80))
+
+
+def test_going_on_is_compared_with_what_follows(model, tunes):
+    found = primers.describe(model, tunes, [line(range(30, 90))], takes=2)
+    assert 0 < found["like the rest"] < 1
+    assert found["repeats"] >= 1
 
 
 def test_the_results_are_those_that_are_kept(monkeypatch, tmp_path):
