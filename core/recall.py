@@ -22,6 +22,7 @@ from core.encoding.joint import DURATION, GAP, PITCH, POSITION
 
 _MOTIF = (GAP, PITCH, DURATION)
 _LENGTHS = (1, 2, 4, 8)  # notes of the longer contexts
+_MOST_NOTES = 10_000  # after so many the past begins anew, or it would fill the memory
 
 Event = Sequence[int]
 
@@ -32,12 +33,16 @@ class Recall:
     def __init__(self, columns: Sequence[Column]) -> None:
         """Remember nothing."""
         self._outputs = {place: column.outputs for place, column in enumerate(columns) if column.drawn}
-        self._followed: dict[tuple, Counter[int]] = defaultdict(Counter)
+        self._followed: dict[int, Counter[int]] = defaultdict(Counter)  # by the hash of the context, which is smaller
+        self._notes = 0
         self._past: deque[tuple[int, ...]] = deque(maxlen=max(_LENGTHS))
         self._last: Event = [column.boundary for column in columns]
 
     def hear(self, event: Event) -> None:
         """Remember the next event, and what it followed."""
+        if self._notes % _MOST_NOTES == 0:
+            self._followed.clear()
+        self._notes += 1
         for place in self._outputs:
             for context in self._contexts(place, event):
                 self._followed[context][event[place]] += 1
@@ -64,15 +69,15 @@ class Recall:
             if context in self._followed:
                 yield self._followed[context]
 
-    def _contexts(self, place: int, event: Event) -> Iterator[tuple]:
-        """Yield what the column at `place` may depend on, from nothing to eight notes."""
+    def _contexts(self, place: int, event: Event) -> Iterator[int]:
+        """Yield a number for what the column at `place` may depend on, from nothing to eight notes."""
         near = (self._last[place], *event[: min(place, 1)])
-        yield (place,)
-        yield (place, near)
-        yield (place, near, event[POSITION] if place > POSITION else self._last[POSITION])
+        yield hash((place,))
+        yield hash((place, near))
+        yield hash((place, near, event[POSITION] if place > POSITION else self._last[POSITION]))
         begun, past = tuple(event[each] for each in _MOTIF if each < place), tuple(self._past)
         for length in _LENGTHS:
-            yield (place, begun, length, past[-length:])
+            yield hash((place, begun, length, past[-length:]))
 
 
 def recalled(columns: Sequence[Column], events: NDArray[np.integer]) -> NDArray[np.float64]:

@@ -53,6 +53,16 @@ def test_the_longest_passage_that_comes_back_counts_most():
     assert recall.chances(PITCH, theme[6]).argmax() == 67  # after 64 65, though 60 and 64 are the commonest
 
 
+def test_a_past_without_end_does_not_fill_the_memory(recall, events, monkeypatch):
+    monkeypatch.setattr("core.recall._MOST_NOTES", 31)
+    recall.hear(events[30])
+    many = recall.chances(PITCH, events[31])
+    recall.hear(events[31])
+    one = recall.chances(PITCH, events[32])
+    assert (many > many.min()).sum() > 1
+    assert (one > one.min()).sum() == 1
+
+
 def test_a_boundary_clears_the_past(tunes):
     sheets = [bounded(JointEncoding().sheet(tune), COLUMNS) for tune in tunes[:2]]
     both = np.concatenate([sheets[0][:-1], sheets[1]])[:, None, : len(COLUMNS)]
