@@ -17,6 +17,7 @@ from pathlib import Path
 
 from core.base import BASE_MODEL
 from core.config import NOTHING, TrainingSettings
+from core.evaluation import score, total
 from core.lstm.learner import use_threads
 from core.midi import MidiError, read
 from core.model import save
@@ -76,7 +77,8 @@ def main() -> None:
     save(replace(model, record=replace(model.record, pieces=())), options.out)
     if options.out == BASE_MODEL:
         list_pieces(rows, set(model.record.held_out))
-    print(f"held out: {model.record.bits_per_note:.3f} bits per note")
+    found = score(model, [piece for name, piece in named if name in model.record.held_out])
+    print(f"held out: {found.bits_per_note:.3f} bits per note, {total(found.network_alone):.3f} by the network alone")
 
 
 def list_pieces(rows: list[dict[str, str]], held_out: set[str]) -> None:

@@ -38,7 +38,6 @@ plain_cost, plain_feed = network._cost, training._feed
 class DurationFirst(JointEncoding):
     """The duration is drawn before the pitch."""
 
-    remembers: ClassVar = False
     networks: ClassVar = ((GAP, POSITION, DURATION, PITCH, VELOCITY),)
 
 
@@ -149,6 +148,7 @@ def chosen(choice: Choice) -> Iterator[None]:
         for constant in (*choice.constants, (training, "_feed", feed)):
             stack.enter_context(mock.patch.object(*constant))
         stack.enter_context(mock.patch.dict(encoding.ENCODINGS, {"joint": choice.encoding}))
+        stack.enter_context(mock.patch.object(JointEncoding, "remembers", False))
         stack.enter_context(mock.patch.dict(learner._kept, clear=True))
         yield
 

@@ -70,7 +70,7 @@ def trained(learned: Named, scored: Named, settings: TrainingSettings, start: Pa
         "all": found.bits_per_note,
         "alone": total(found.network_alone),
         "alone gap and pitch": total(found.network_alone) - found.network_alone.get("duration", 0.0),
-        "past": total(found.past_alone),
+        **({"past": total(found.past_alone)} if found.past_alone else {}),
         "seconds": record.seconds,
         "speed": record.notes_per_second,
     }

@@ -1,6 +1,6 @@
 """Measure what comes out: takes at several temperatures, beside passages of real pieces that were kept aside.
 
-    python -m benchmarks.listening [--data DIR] [--base MODEL] [--seconds N] [--takes N] [STYLE ...]
+    python -m benchmarks.listening [--data DIR] [--base MODEL] [--seconds N] [--takes N] [--styles STYLE ...]
 
 For each style a network learns from four fifths of the pieces (`--seconds`, from the base model and from nothing) and
 composes takes of 16 bars. Reported of takes, and of real passages of 16 bars from the pieces kept aside:

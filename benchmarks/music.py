@@ -69,16 +69,10 @@ def split(named: Named, style: str, seed: int) -> tuple[Named, Named]:
     )
 
 
-def style_by_style(
-    about: str,
-    measure: Callable[[str, Named, float, int, Path], Any],
-    styles: Sequence[str],
-    seconds: float,
-    takes: int,
-) -> None:
+def style_by_style(about: str, measure: Measure, styles: Sequence[str], seconds: float, takes: int) -> None:
     """Read the command line, measure each style with (style, music, seconds, takes, base), and print what was found."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("styles", nargs="*", default=styles, metavar="STYLE")
+    parser.add_argument("--styles", nargs="*", default=styles, metavar="STYLE")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--base", type=Path, default=BASE_MODEL)
     parser.add_argument("--seconds", type=float, default=seconds)

@@ -128,13 +128,12 @@ TRAINED = {
 
 def learning(found: Found) -> Lines:
     styles = sorted(found, key=lambda style: found[style]["nothing"]["all"])
-    names = ("unigram", "n-gram", "past alone", *TRAINED.values(), *(f"{name}, alone" for name in TRAINED.values()))
-    rows = [[style, *drawn(found[style]), *map(decimals, costs(found[style]).values())] for style in styles]
-    yield from table(("bits per note", "pieces", "draws", *names), rows)
+    rows = [[style, *size(found[style]), *map(decimals, costs(found[style]).values())] for style in styles]
+    yield from table(("bits per note", "pieces", "draws", *costs(found[styles[0]])), rows)
     figure = Figure(figsize=(9, 4))
     axis = figure.subplots()
-    for place, name in enumerate(names[1 : 3 + len(TRAINED)]):
-        heights = [list(costs(found[style]).values())[place + 1] or 0.0 for style in styles]
+    for place, name in enumerate(("n-gram", "past alone", *TRAINED.values())):
+        heights = [costs(found[style])[name] or 0.0 for style in styles]
         axis.bar([at + place * 0.16 - 0.32 for at in range(len(styles))], heights, 0.16, label=name)
     axis.set_xticks(range(len(styles)), styles, rotation=25, ha="right")
     axis.set_ylabel("bits per note")
@@ -164,20 +163,20 @@ def long(found: Found) -> Lines:
         yield ""
 
 
-def drawn(style: Found) -> tuple[str, str]:
+def size(style: Found) -> tuple[str, str]:
     """Return how many pieces a style has, and how many draws were measured."""
     return str(style["pieces"]), str(len(style["seeds"]))
 
 
 def costs(style: Found) -> dict[str, float | None]:
-    """Return the bits per note of each way, None where it was not measured."""
-    ways = {way: style.get(way, {}) for way in TRAINED}
+    """Return the bits per note of each way by its name, None where it was not measured."""
+    ways = {name: style.get(way, {}) for way, name in TRAINED.items()}
     return {
         "unigram": style["unigram"]["all"],
         "n-gram": style["ngram"]["all"],
-        "past": style["nothing"]["past"],
-        **{way: bits.get("all") for way, bits in ways.items()},
-        **{f"{way} alone": bits.get("alone") for way, bits in ways.items()},
+        "past alone": style["nothing"]["past"],
+        **{name: bits.get("all") for name, bits in ways.items()},
+        **{f"{name}, alone": bits.get("alone") for name, bits in ways.items()},
     }
 
 
@@ -225,6 +224,6 @@ def listening(found: Found) -> Lines:
 
 
 def primers(found: Found) -> Lines:
-    measures = list(next(iter(next(iter(found.values())).values())))
-    rows = [(style, way, *each.values()) for style, ways in found.items() for way, each in ways.items()]
+    rows = [(style, way, *each.values()) for style, ways in found.items() for way, each in ways.items() if each]
+    measures = next((list(each) for ways in found.values() for each in ways.values() if each), [])
     yield from table(("style", "goes on", *measures), rows)

@@ -62,6 +62,8 @@ class Trial:
         drawn = (self._columns[place] for network in encoding.networks for place in network)
         self._names = [column.name for column in drawn if column.drawn]
         self._spelling = sum(encoding.spelling_bits(piece) for piece in pieces)
+        if encoding.remembers and encoding.networks != (tuple(range(len(self._columns))),):
+            raise ValueError("only an encoding whose columns are drawn in their order remembers")
         self._past = self._recalled() if encoding.remembers else None
 
     def _recalled(self) -> Nats:

@@ -19,10 +19,11 @@ from core.config import BASE, NOTHING, TrainingSettings
 from core.model import Model, StartError, dump
 from core.progress import Progress
 from core.store import Named, Store, fingerprint
-from core.work import BEGUN, ENDED, Files, learn, stop_name, warm_up
+from core.work import BEGUN, Files, learn, stop_name, warm_up
 
 State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done"]
 
+_ENDED = "ended"  # said by who waits: a process that dies says nothing
 _DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
     "Start it again, with fewer or shorter pieces or a smaller network if it happens twice."
@@ -136,7 +137,7 @@ class Jobs:
         """Return what the present run has said; None before it has begun."""
         run: list[Progress] | None = None
         for _, event in self._client.get_events(key):
-            if event in (BEGUN, ENDED):
+            if event in (BEGUN, _ENDED):
                 run = [] if event == BEGUN else None
             elif run is not None:
                 run.append(Progress(**event["progress"]))
@@ -206,7 +207,7 @@ class Jobs:
             job.done.set()
             job.future = None
             if self._connected():
-                self._client.log_event(job.key, ENDED)
+                self._client.log_event(job.key, _ENDED)
 
     def _stop(self, job: _Job) -> None:
         from distributed import Event

@@ -21,9 +21,9 @@ Chances = NDArray[np.float64]
 class Mixture:
     """The shares of the past, one a column and voice."""
 
-    def __init__(self, *shape: int) -> None:
+    def __init__(self, columns: int, voices: int) -> None:
         """Begin with small shares."""
-        self.shares = np.full(shape, _BEGINNING)
+        self.shares = np.full((columns, voices), _BEGINNING)
 
     def begin(self, voices: NDArray[np.bool_]) -> None:
         """Begin anew where another piece begins."""

@@ -19,7 +19,7 @@ from core.encoding import ENCODINGS, Encoding
 from core.lstm.parameters import Architecture, Parameters, architectures, shapes
 from core.style import Style
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever older files can no longer be read, or the same settings would train another network."""
 
 
@@ -33,7 +33,11 @@ class StartError(ValueError):
 
 @dataclass(frozen=True)
 class Record:
-    """How a model came about. Each point of `curve`: (seconds, bits a note learned, bits a note held out or None)."""
+    """How a model came about.
+
+    Each point of `curve`: (seconds, bits a note learned, bits a note held out or None). The first is what the network
+    paid while learning, with dropout; the second what network and past pay together, see `evaluation`.
+    """
 
     pieces: tuple[str, ...] = ()
     held_out: tuple[str, ...] = ()

@@ -22,30 +22,32 @@ from core.encoding.joint import DURATION, GAP, PITCH, POSITION
 
 _MOTIF = (GAP, PITCH, DURATION)
 _LENGTHS = (1, 2, 4, 8)  # notes of the longer contexts
-_MOST_NOTES = 10_000  # after so many the past begins anew, or it would fill the memory
+_GENERATION = 5_000  # notes; the last two generations are remembered, more would fill the memory
 
 Event = Sequence[int]
+Followed = dict[int, Counter[int]]  # what followed a context, by its hash, which is smaller
 
 
 class Recall:
-    """The memory of one piece, as far as it has been heard."""
+    """The memory of one piece, as far as it has been heard. Columns are drawn in their order."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         """Remember nothing."""
         self._outputs = {place: column.outputs for place, column in enumerate(columns) if column.drawn}
-        self._followed: dict[int, Counter[int]] = defaultdict(Counter)  # by the hash of the context, which is smaller
-        self._notes = 0
+        self._young: Followed = defaultdict(Counter)
+        self._old: Followed = {}
+        self._age = 0
         self._past: deque[tuple[int, ...]] = deque(maxlen=max(_LENGTHS))
         self._last: Event = [column.boundary for column in columns]
 
     def hear(self, event: Event) -> None:
         """Remember the next event, and what it followed."""
-        if self._notes % _MOST_NOTES == 0:
-            self._followed.clear()
-        self._notes += 1
+        if self._age == _GENERATION:
+            self._old, self._young, self._age = self._young, defaultdict(Counter), 0
+        self._age += 1
         for place in self._outputs:
             for context in self._contexts(place, event):
-                self._followed[context][event[place]] += 1
+                self._young[context][event[place]] += 1
         self._past.append(tuple(event[place] for place in _MOTIF))
         self._last = event
 
@@ -66,8 +68,11 @@ class Recall:
 
     def _counts(self, place: int, event: Event) -> Iterator[Counter[int]]:
         for context in self._contexts(place, event):
-            if context in self._followed:
-                yield self._followed[context]
+            young, old = self._young.get(context), self._old.get(context)
+            if young and old:
+                yield young + old
+            elif found := young or old:
+                yield found
 
     def _contexts(self, place: int, event: Event) -> Iterator[int]:
         """Yield a number for what the column at `place` may depend on, from nothing to eight notes."""

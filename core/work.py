@@ -1,6 +1,7 @@
-"""Owns what runs in the training process: one training at a time, told about by events under its fingerprint.
+"""Owns what runs in the training process: one training at a time.
 
-Knows nothing about who waits for it. A training's events are BEGUN, then {"progress": ...} again and again.
+Knows nothing about who waits for it. It reports by Dask events under the training's fingerprint: BEGUN, and then
+{"progress": ...} again and again.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from core.model import dump, parse
 from core.progress import Progress
 from core.store import Named, digest
 
-BEGUN, ENDED = "begun", "ended"
-"""ENDED is said by who waits: a process that dies says nothing."""
+BEGUN = "begun"
 
 _one_at_a_time = threading.Lock()  # trainings of one process share the network that is compiled
 

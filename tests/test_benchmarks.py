@@ -43,10 +43,18 @@ def test_what_follows_a_passage_is_what_really_follows():
     assert rest.notes["pitch"].tolist() == list(range(72, 80))
 
 
-def test_going_on_is_compared_with_what_follows(model, tunes):
-    found = primers.describe(model, tunes, [line(range(30, 90))], takes=2)
-    assert 0 < found["like the rest"] < 1
-    assert found["repeats"] >= 1
+@pytest.mark.parametrize("right", [True, False])
+def test_going_on_is_compared_with_what_follows(model, tunes, monkeypatch, right):
+    piece = line(range(30, 90))
+    ((heard, rest),) = primers.parts([piece])
+    monkeypatch.setattr(primers, "gone_on", lambda *_: [rest if right else clip(heard, 0.0, 5.0)])
+    found = primers.describe(model, tunes, [piece], takes=1)
+    assert (found["like the rest"] == pytest.approx(1, abs=0.02)) is right
+    assert found["empty"] == 0
+
+
+def test_short_pieces_have_nothing_to_go_on_from(model, tunes):
+    assert primers.describe(model, tunes, [line(range(30, 40))], takes=1) == {}
 
 
 def test_the_results_are_those_that_are_kept(monkeypatch, tmp_path):

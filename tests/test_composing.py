@@ -23,9 +23,11 @@ def test_another_seed_other_music(model):
     assert notes_of(compose(model, EIGHT)) != notes_of(compose(model, replace(EIGHT, seed=4)))
 
 
-def test_a_take_is_the_same_alone_and_beside_others(model):
-    together = compose(model, replace(EIGHT, variations=3))
-    alone = [compose(model, replace(EIGHT, seed=3 + voice))[0] for voice in range(3)]
+@pytest.mark.parametrize("bars", [0, 4])
+def test_a_take_is_the_same_alone_and_beside_others(model, tunes, bars):
+    primer = passage(tunes[0], 1, bars) if bars else None
+    together = compose(model, replace(EIGHT, variations=3), primer)
+    alone = [compose(model, replace(EIGHT, seed=3 + voice), primer)[0] for voice in range(3)]
     assert notes_of(together) == notes_of(alone)
     assert [take.seed for take in together] == [3, 4, 5]
 

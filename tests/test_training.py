@@ -73,7 +73,10 @@ def test_one_piece_is_enough(named, settings):
 def test_a_training_goes_on_from_a_model(named, settings):
     first = train(named, replace(settings, steps=60))
     second = train(named, settings, first)
-    assert second.record.curve[0][2] < 1.1 * first.record.bits_per_note
+    held = [piece for name, piece in named if name in first.record.held_out]
+    before, after = (total(score(model, held).network_alone) for model in (first, second))
+    assert after < 1.1 * before
+    assert after < 0.9 * total(score(train(named, settings), held).network_alone)
 
 
 def test_another_size_cannot_go_on(named, settings):
@@ -91,10 +94,14 @@ def test_the_rate_rises_and_falls():
 def test_a_judgement_does_not_depend_on_rows_or_windows(model, tunes, settings):
     learner = learner_for(model.encoding, settings, model.parameters)
     expected = score(model, tunes)
+    found = []
     for rows, length in ((1, 8), (2, 5), (8, 16)):
         trial = Trial(model.encoding, tunes, rows)
-        found = trial.fields(learner.judge(trial.events, trial.counts, length))
-        assert found == pytest.approx(expected.fields, rel=1e-3)
+        nats = learner.judge(trial.events, trial.counts, length)
+        assert trial.fields(nats) == pytest.approx(expected.fields, rel=1e-3)
+        found.append(trial.apart(nats)[0])
+        assert found[-1] == pytest.approx(expected.network_alone, rel=1e-3)
+        assert found[-1] == pytest.approx(found[0], rel=1e-4)
 
 
 def test_a_learner_used_again_learns_the_same(named, settings):

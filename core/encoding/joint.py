@@ -46,7 +46,7 @@ class JointEncoding:
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP, POSITION, PITCH, DURATION, VELOCITY),)
     context: ClassVar[int] = PITCHES
     sees_context: ClassVar[tuple[int, ...]] = (PITCH, DURATION, VELOCITY)
-    remembers: ClassVar[bool] = True  # what a piece has said so far foretells what comes
+    remembers: ClassVar[bool] = True  # its past foretells what comes; the columns are drawn in their order
 
     @classmethod
     def learn(cls, pieces: Iterable[Piece]) -> JointEncoding:
