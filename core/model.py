@@ -35,8 +35,9 @@ class StartError(ValueError):
 class Record:
     """How a model came about.
 
-    Each point of `curve`: (seconds, bits a note learned, bits a note held out or None). The first is what the network
-    paid while learning, with dropout; the second what network and past pay together, see `evaluation`.
+    Each point of `curve`: (seconds, bits a note learned, bits a note held out or None), the network alone.
+    `bits_per_note` is what the held-out music costs the weights kept, and `network_alone` what it costs without the
+    past of each piece, see `evaluation`; None where nothing was held out.
     """
 
     pieces: tuple[str, ...] = ()
@@ -47,11 +48,8 @@ class Record:
     notes_per_second: float = 0.0
     stopped: bool = False
     curve: tuple[tuple[float, float, float | None], ...] = ()
-
-    @property
-    def bits_per_note(self) -> float | None:
-        """The lowest cost of the held-out music, which is that of the weights kept; None where nothing was held out."""
-        return min((held for _, _, held in self.curve if held is not None), default=None)
+    bits_per_note: float | None = None
+    network_alone: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

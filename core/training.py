@@ -64,6 +64,8 @@ def train(
         notes_per_second=round(run.notes / max(run.seconds, 1e-9), 1),
         stopped=run.stopped,
         curve=tuple(run.curve),
+        bits_per_note=run.best_held.together,
+        network_alone=run.best_held.alone,
     )
     return Model(settings, encoding, run.best, style_of([piece for _, piece in named]), record)
 
@@ -100,6 +102,14 @@ def learning_rate(settings: TrainingSettings, done: float) -> float:
     return settings.learning_rate * max(rise, 0.05) * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What the held-out music costs in bits a note, network and past together and the network alone; None without."""
+
+    together: float | None = None
+    alone: float | None = None
+
+
 class _Run:
     """One training from the first step to the last, with what it has seen so far."""
 
@@ -111,7 +121,7 @@ class _Run:
         self.steps, self.notes, self.seconds, self.stopped = 0, 0.0, 0.0, False
         self.curve: list[tuple[float, float, float | None]] = []
         self.best: tuple[Parameters, ...] = self.learner.weights()
-        self._best_bits, self._best_done = math.inf, 0.0
+        self.best_held, self._best_bits, self._best_done = _Held(), math.inf, 0.0
         self._recent = _Costs()
         self._density = _notes_per_event(encoding, [piece for _, piece in parts.learned])
         held = [piece for _, piece in parts.held_out]
@@ -121,7 +131,7 @@ class _Run:
     def go(self, feed: Iterator[Sheet], report: Report, should_stop: ShouldStop) -> None:
         """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse."""
         self._step(next(feed), 0.0)
-        held = self._held_out_bits()
+        held = self._held_out()
         begun, judged, reported, judging = time.monotonic(), 0.0, -math.inf, 0.0
         done = 0.0
         while done < 1 and not self.stopped and done - self._best_done < (_PATIENCE if self._trial else 1):
@@ -153,26 +163,29 @@ class _Run:
             self.steps += 1
             self.notes += events * self._density
 
-    def _judge(self, done: float) -> float | None:
+    def _judge(self, done: float) -> _Held:
         """Add a point to the curve and keep the weights if they are the best so far."""
-        held = self._held_out_bits()
+        held = self._held_out()
         learned = self._recent.bits_per_note(self.learner.names)
         self._recent = _Costs()
-        self.curve.append((round(self.seconds, 2), round(learned, 4), None if held is None else round(held, 4)))
-        if held is None or held < self._best_bits:
-            self.best, self._best_done = self.learner.weights(), done
-            self._best_bits = math.inf if held is None else held
+        alone = None if held.alone is None else round(held.alone, 4)
+        self.curve.append((round(self.seconds, 2), round(learned, 4), alone))
+        if held.together is None or held.together < self._best_bits:
+            self.best, self.best_held, self._best_done = self.learner.weights(), held, done
+            self._best_bits = math.inf if held.together is None else held.together
         return held
 
-    def _held_out_bits(self) -> float | None:
+    def _held_out(self) -> _Held:
         if self._trial is None:
-            return None
+            return _Held()
         nats = self.learner.judge(self._trial.events, self._trial.counts, self.settings.length)
-        return total(self._trial.fields(nats))
+        return _Held(total(self._trial.fields(nats)), total(self._trial.apart(nats)[0]))
 
-    def _progress(self, done: float, held: float | None) -> Progress:
+    def _progress(self, done: float, held: _Held) -> Progress:
         learned = self.curve[-1][1] if self.curve else None
-        return Progress(min(done, 1.0), self.seconds, self.steps, learned, held, self.notes / max(self.seconds, 1e-9))
+        return Progress(
+            min(done, 1.0), self.seconds, self.steps, learned, held.alone, self.notes / max(self.seconds, 1e-9)
+        )
 
 
 @dataclass

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from core.model import FORMAT, ModelError, Record, dump, load, parse, save
+from core.model import FORMAT, ModelError, dump, load, parse, save
 
 
 def same(ours, theirs):
@@ -57,8 +57,3 @@ def test_another_shape_is_refused(model):
 def test_a_missing_model_is_named(tmp_path):
     with pytest.raises(ModelError, match="nothing-here"):
         load(tmp_path / "nothing-here")
-
-
-def test_the_best_of_the_curve_counts():
-    assert Record(curve=((1, 9.0, 5.0), (2, 8.0, 4.0), (3, 7.0, 6.0))).bits_per_note == 4.0
-    assert Record(curve=((1, 9.0, None),)).bits_per_note is None

@@ -26,7 +26,10 @@ def test_training_lowers_the_cost_of_held_out_music(named, family):
 def test_numpy_scores_the_kept_weights_as_training_did(named, settings):
     model = train(named, replace(settings, steps=40))
     held = [piece for name, piece in named if name in model.record.held_out]
-    assert score(model, held).bits_per_note == pytest.approx(model.record.bits_per_note, abs=1e-3)
+    found = score(model, held)
+    assert found.bits_per_note == pytest.approx(model.record.bits_per_note, abs=1e-3)
+    assert total(found.network_alone) == pytest.approx(model.record.network_alone, abs=1e-3)
+    assert any(alone == pytest.approx(model.record.network_alone, abs=1e-4) for _, _, alone in model.record.curve)
 
 
 def test_same_seed_same_weights(named, settings):

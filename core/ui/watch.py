@@ -14,9 +14,9 @@ from core.model import Model
 from core.ui.server import jobs, model
 
 _SURPRISE = (
-    "The curves show how surprising each note is, in bits: 0 would be knowing every note in advance. What counts is "
-    "the music kept aside, which the network never learns from (there it may count on a piece to repeat itself, as "
-    "you do when you listen). When that stops falling, it has learned what it can, and the best moment is kept."
+    "The curves show how surprised the network is by each note it hears, in bits: 0 would be knowing every note in "
+    "advance. What counts is the music kept aside, which it never learns from; when that stops falling, it has "
+    "learned what it can, and the best moment is kept."
 )
 
 
@@ -90,6 +90,6 @@ def _outcome(trained: Model) -> str:
     record = trained.record
     ending = "Stopped early: the best so far is kept." if record.stopped else "The training is finished."
     heard = f"It learned from {len(record.pieces)} pieces ({record.notes:,} notes) for {record.seconds:.0f} seconds"
-    if record.bits_per_note is None:
+    if record.network_alone is None:
         return f"{ending} {heard}."
-    return f"{ending} {heard}; music it has never heard surprises it by {record.bits_per_note:.2f} bits per note."
+    return f"{ending} {heard}; music it has never heard surprises it by {record.network_alone:.2f} bits per note."
