@@ -41,8 +41,10 @@ def keep_nucleus(logits: Logits, top_p: float) -> Logits:
 
 
 def draw(logits: Logits, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Draw one id a voice by inverting the distribution at `uniform`, (voices,), in [0, 1)."""
-    reached = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64).cumsum(axis=1)
-    all_of_it = reached[:, -1]
-    wanted = np.minimum(uniform * all_of_it, np.nextafter(all_of_it, 0.0))
-    return (reached > wanted[:, None]).argmax(axis=1)
+    """Draw one id a voice by inverting the distribution at `uniform`, (voices,), in [0, 1).
+
+    What is wanted is more than nothing and no more than all of it, so that an id without weight is never met first.
+    """
+    reached = np.exp(logits - logits.max(axis=1, keepdims=True)).cumsum(axis=1, dtype=np.float64)
+    wanted = (1.0 - uniform) * reached[:, -1]
+    return (reached >= wanted[:, None]).argmax(axis=1)

@@ -58,7 +58,10 @@ class Lstm:
         tables = [parameters[f"embedding/{column.name}"] @ parameters[f"input/{column.name}"] for column in columns]
         tables[0] = tables[0] + parameters["layer0/bias"]
         self.architecture = architecture
-        self._parameters = parameters
+        self._out = {
+            place: (parameters[f"{name}/out"], parameters[f"{name}/out_bias"])
+            for place, name in zip(architecture.drawn, names, strict=True)
+        }
         self._rows = np.cumsum([0, *(column.size for column in columns)])[:-1]
         self._table = np.concatenate(tables) * halves
         heads = [parameters[f"{name}/hidden"] for name in names]
@@ -120,11 +123,11 @@ class Lstm:
 
     def logits(self, place: int, events: NDArray[np.integer]) -> Rows:
         """Score the ids of one column of the next event, (voices, outputs), given its columns before `place`."""
-        name = self.architecture.columns[place].name
+        out, bias = self._out[place]
         head = self._heads[:, self._head[place]]
         if place:
             head = head + self._bag(self._seen[place], events[:, :place] + self._rows[:place])
-        return np.tanh(head) @ self._parameters[f"{name}/out"] + self._parameters[f"{name}/out_bias"]
+        return np.tanh(head) @ out + bias
 
     @staticmethod
     def _bag(table: Rows, ids: NDArray[np.integer]) -> Rows:
