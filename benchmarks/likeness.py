@@ -17,6 +17,7 @@ from core.notes import Piece
 
 MOTIFS = (4, 8, 16)
 Ids = NDArray[np.int64]
+Histograms = dict[str, NDArray[np.float64]]
 
 
 def ordered(piece: Piece) -> tuple[Ids, Ids, Ids]:
@@ -76,7 +77,7 @@ def longest_hammering(piece: Piece) -> int:
     return int(np.diff(changes).max(initial=0))
 
 
-def histograms(pieces: Iterable[Piece]) -> dict[str, NDArray[np.float64]]:
+def histograms(pieces: Iterable[Piece]) -> Histograms:
     """Return the normalised histograms of pitch classes, intervals, gaps, durations and polyphony of pieces."""
     counts = {"pitch class": np.zeros(12), "interval": np.zeros(256), "gap": np.zeros(193), "duration": np.zeros(193)}
     counts["polyphony"] = np.zeros(33)
@@ -98,6 +99,6 @@ def histograms(pieces: Iterable[Piece]) -> dict[str, NDArray[np.float64]]:
     return {name: each / max(each.sum(), 1) for name, each in counts.items()}
 
 
-def overlaps(one: dict[str, NDArray[np.float64]], other: dict[str, NDArray[np.float64]]) -> dict[str, float]:
+def overlaps(one: Histograms, other: Histograms) -> dict[str, float]:
     """Return the overlapping area of each histogram."""
     return {name: float(np.minimum(one[name], other[name]).sum()) for name in one}

@@ -11,6 +11,8 @@ composes takes of 16 bars. Reported of takes, and of real passages of 16 bars fr
     known 4-16   the share of motifs of 4, 8 and 16 notes that stand in the corpus (`corpus`: in its other pieces)
     like         the overlapping area with the corpus of the histograms of pitch class, interval, gap, duration and
                  polyphony, averaged over the takes
+    style        the same histograms, passage by passage, as `benchmarks/distances.py` compares them: overlapping area
+    divergence   and Kullback-Leibler divergence (bits)
 
 Prints tables and last one JSON object.
 """
@@ -23,6 +25,7 @@ from statistics import mean, median
 
 import numpy as np
 
+from benchmarks.distances import Style
 from benchmarks.likeness import (
     MOTIFS,
     histograms,
@@ -47,7 +50,8 @@ HAMMERING = 16
 SIDE_BY_SIDE = 10
 USUAL = ComposingSettings(bars=BARS)
 TEMPERATURES = (0.6, 0.9, 1.0, 1.2)
-TOP_P = (0.9, 1.0)
+TOP_P = (0.9, 0.98, 1.0)
+PASSAGES = 50
 
 
 def trained(learned: Named, settings: TrainingSettings, base: Path) -> Model:
@@ -99,6 +103,7 @@ class Corpus:
         self.pieces = pieces
         self.motifs = {length: [motifs(piece, length) for piece in pieces] for length in MOTIFS}
         self.histograms = histograms(pieces)
+        self.style = Style([histograms([piece]) for piece in passages(pieces, PASSAGES)])
         self.repetition = max(map(longest_repetition, pieces))
 
     def own(self) -> dict[str, float]:
@@ -116,8 +121,8 @@ class Corpus:
             return {"pieces": len(music), "empty": 1.0}
         copied = [longest_copy(piece, self.pieces) for piece in heard]
         stuck = [longest_hammering(piece) > HAMMERING or longest_repetition(piece) > self.repetition for piece in heard]
-        areas = [overlaps(histograms([piece]), self.histograms) for piece in heard]
-        like = {name: mean(area[name] for area in areas) for name in self.histograms}
+        single = [histograms([piece]) for piece in heard]
+        style = self.style.compare(single)
         found = {
             "pieces": len(music),
             "notes": mean(len(piece.notes) for piece in heard),
@@ -126,8 +131,10 @@ class Corpus:
             "copied": median(copied),
             "copied most": max(copied),
             **{f"known {n}": average(known(piece, every, n) for piece in heard) for n, every in self.motifs.items()},
-            **{f"like {name}": area for name, area in like.items()},
-            "like": mean(like.values()),
+            "like": mean(mean(overlaps(each, self.histograms).values()) for each in single),
+            **{f"style {name}": area for name, (area, _) in style.items()},
+            "style": mean(area for area, _ in style.values()),
+            "divergence": mean(bits for _, bits in style.values()),
         }
         return {name: round(value, 4) for name, value in found.items()}
 

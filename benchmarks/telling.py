@@ -8,6 +8,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from benchmarks.likeness import MOTIFS
+
 PICTURES = Path(__file__).parent / "results"
 
 Found = dict[str, Any]
@@ -195,7 +197,8 @@ def choices(found: Found) -> Lines:
 
 
 def listening(found: Found) -> Lines:
-    columns = ("empty", "stuck", "copied", "copied most", "known 4", "known 8", "known 16", "like")
+    known = (f"known {length}" for length in MOTIFS)
+    columns = ("empty", "stuck", "copied", "copied most", *known, "like", "style", "divergence")
     for style, ways in found.items():
         own = ways["corpus"]
         rows = [(way, *(row[key] for key in columns)) for way, row in ways.items() if way != "corpus"]
@@ -206,21 +209,21 @@ def listening(found: Found) -> Lines:
     figure = Figure(figsize=(6, 3.5))
     axis = figure.subplots()
     for style, ways in found.items():
-        points = [(float(way.split()[1]), row["like"]) for way, row in ways.items() if way.startswith("temperature")]
+        points = [(float(way.split()[1]), row["style"]) for way, row in ways.items() if way.startswith("temperature")]
         (line,) = axis.plot(*zip(*points, strict=True), "o-", label=style)
-        axis.axhline(ways["real"]["like"], color=line.get_color(), linestyle=":")
-    axis.set(xlabel="temperature", ylabel="overlapping area with the corpus")
+        axis.axhline(ways["real"]["style"], color=line.get_color(), linestyle=":")
+    axis.set(xlabel="temperature", ylabel="style (overlap of distances)")
     axis.legend(fontsize="small")
-    yield from picture(figure, "listening", "likeness to the corpus against temperature; dotted: real passages")
-    names = [key for key in next(iter(found.values()))["real"] if key.startswith("like ")]
-    yield "Overlapping areas by histogram, at the usual settings with the head start, without it, and of real passages:"
+    yield from picture(figure, "listening", "nearness of style against temperature; dotted: real passages")
+    names = [key for key in next(iter(found.values()))["real"] if key.startswith("style ")]
+    yield "*Style* by histogram, at the usual settings with the head start, without it, and of real passages:"
     yield ""
     rows = [
-        (f"{style}, {name}", *(ways[way][key] for key in names), ways[way]["like"])
+        (f"{style}, {name}", *(ways[way][key] for key in (*names, "style", "divergence")))
         for style, ways in found.items()
         for way, name in (("temperature 1.0", "head start"), ("from nothing", "from nothing"), ("real", "real"))
     ]
-    yield from table(("", *(name.removeprefix("like ") for name in names), "all"), rows)
+    yield from table(("", *(name.removeprefix("style ") for name in names), "all", "divergence"), rows)
 
 
 def primers(found: Found) -> Lines:

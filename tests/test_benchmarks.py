@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import primers, report, telling
+from benchmarks import distances, primers, report, telling
 from benchmarks.likeness import histograms, known, longest_copy, longest_hammering, longest_repetition, motifs, overlaps
 from core.notes import Piece, as_notes, clip, transpose
 
@@ -34,6 +34,34 @@ def test_music_is_most_like_itself(tunes, waltz):
     own, other = histograms(tunes), histograms([waltz])
     assert list(overlaps(own, own).values()) == pytest.approx([1.0] * 5)
     assert all(0 <= area < 1 for area in overlaps(own, other).values())
+
+
+def test_the_same_distances_agree_and_others_do_not():
+    random = np.random.default_rng(0)
+    one, same, far = random.normal(1, 0.1, 400), random.normal(1, 0.1, 400), random.normal(3, 0.1, 400)
+    area, bits = distances.agreement(one, same)
+    assert area > 0.9
+    assert 0 <= bits < 0.05
+    area, bits = distances.agreement(one, far)
+    assert area < 0.01
+    assert bits > 5
+    assert distances.agreement(np.zeros(9), np.zeros(9)) == pytest.approx((1, 0), abs=1e-6)
+
+
+def test_music_of_one_kind_is_nearer_than_other_music_and_than_one_piece_many_times():
+    random = np.random.default_rng(0)
+    kind, fresh = ([histograms([line(random.choice([60, 62, 64, 67, 69], 40))]) for _ in range(30)] for _ in range(2))
+    other = [histograms([line(random.choice([61, 63, 66, 68, 70], 40))]) for _ in range(30)]
+    style = distances.Style(kind)
+    near, strange, dull = (style.compare(each)["pitch class"] for each in (fresh, other, kind[:1] * 30))
+    assert near[0] > dull[0] > strange[0]
+    assert near[1] < dull[1] < strange[1]
+
+
+def test_distances_are_those_of_all_pairs():
+    rows = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]])
+    assert distances.within(rows).tolist() == pytest.approx([5, 1, 18**0.5])
+    assert distances.between(rows[:1], rows).tolist() == [[0, 5, 1]]
 
 
 def test_what_follows_a_passage_is_what_really_follows():

@@ -2,8 +2,9 @@
 
 Knows nothing about events, columns or costs. Only the training process imports this module.
 
-Speed comes from the order of the work. Only `h @ recurrent` is sequential; in the backward pass everything but one
-product a step is done for all steps at once, before or after the loop.
+Speed comes from the order of the work. Only `h @ recurrent` is sequential; all other products are done for all steps
+at once, before or after the loop. What is small is done within the loop, where it is still near the processor: the
+forward pass also writes down the slopes that the backward pass needs.
 """
 
 from __future__ import annotations
@@ -39,64 +40,61 @@ def lstm(gates, keep, recurrent, h, c):
     steps, batch, width = gates.shape
     units = width // 4
 
-    def step(t, h, c, opened, proposed, cells, hidden):
-        h, c = h * keep[t], c * keep[t]
-        open_gates, proposal = tf.split(gates[t] + h @ recurrent, [3 * units, units], axis=1)
+    def step(t, h, c, *records):
+        before_h, before_c = h * keep[t], c * keep[t]
+        open_gates, proposal = tf.split(gates[t] + before_h @ recurrent, [3 * units, units], axis=1)
         open_gates, proposal = tf.sigmoid(open_gates), tf.tanh(proposal)
         i, f, o = tf.split(open_gates, 3, axis=1)
-        c = f * c + i * proposal
-        h = o * tf.tanh(c)
-        return (
-            t + 1, h, c,
-            opened.write(t, open_gates), proposed.write(t, proposal), cells.write(t, c), hidden.write(t, h),
-        )  # fmt: skip
+        c = f * before_c + i * proposal
+        squashed = tf.tanh(c)
+        h = o * squashed
+        opens = tf.concat([proposal, before_c, squashed], axis=1) * (open_gates - open_gates * open_gates)
+        slopes = tf.concat([opens, i - i * proposal * proposal], axis=1), o - h * squashed, f * keep[t]
+        return t + 1, h, c, *_written(records, t, (before_h, h, *slopes))
 
-    widths = (3 * units, units, units, units)
-    records = [tf.TensorArray(tf.float32, steps, element_shape=(batch, each)) for each in widths]
-    _, last_h, last_c, *records = tf.while_loop(
+    records = [_record(steps, batch, width_of * units) for width_of in (1, 1, 4, 1, 1)]
+    _, last_h, last_c, before_h, hidden, *slopes = tf.while_loop(
         lambda t, *_: t < steps, step, (0, h, c, *records), maximum_iterations=steps, parallel_iterations=1
     )
-    opened, proposed, cells, hidden = (record.stack() for record in records)
+    hidden = hidden.stack()
 
     def gradient(upstream, _last_h, _last_c):
-        before_h, before_c = (
-            tf.concat([first[None], rest[:-1]], axis=0) * keep for first, rest in ((h, hidden), (c, cells))
-        )
-        dz = _backward(upstream, keep, recurrent, before_c, opened, proposed, cells)
-        flat_h, flat_dz = tf.reshape(before_h, (steps * batch, units)), tf.reshape(dz, (steps * batch, width))
+        dz = _backward(upstream, keep, recurrent, *slopes)
+        flat_h = tf.reshape(before_h.stack(), (steps * batch, units))
+        flat_dz = tf.reshape(dz, (steps * batch, width))
         return dz, None, tf.matmul(flat_h, flat_dz, transpose_a=True), None, None
 
     return (hidden, last_h, last_c), gradient
 
 
-def _backward(upstream, keep, recurrent, before_c, opened, proposed, cells):
-    """Return the gradient of the gates, (steps, batch, 4 units), from that of h, `upstream` (steps, batch, units)."""
+def _backward(upstream, keep, recurrent, to_gates, to_cell, to_before):
+    """Return the gradient of the gates, (steps, batch, 4 units), from that of h, `upstream` (steps, batch, units).
+
+    Of each step the records hold the slopes: of the gates' effect on c and h, of h by c, and of c by the c before it.
+    """
     steps, batch, units = upstream.shape
-    i, f, o = tf.split(opened, 3, axis=2)
-    squashed = tf.tanh(cells)
-    to_cell, to_before = o * (1.0 - squashed * squashed), f * keep
-    to_gates = tf.concat(
-        [
-            tf.concat([proposed, before_c, squashed], axis=2) * opened * (1.0 - opened),
-            i * (1.0 - proposed * proposed),
-        ],
-        axis=2,
-    )
     back = tf.transpose(recurrent)
 
     def step(t, dh, dc, record):
         dh += upstream[t]
-        dc += dh * to_cell[t]
-        dz = tf.concat([dc, dc, dh, dc], axis=1) * to_gates[t]
-        return t - 1, (dz @ back) * keep[t], dc * to_before[t], record.write(t, dz)
+        dc += dh * to_cell.read(t)
+        dz = tf.concat([dc, dc, dh, dc], axis=1) * to_gates.read(t)
+        return t - 1, (dz @ back) * keep[t], dc * to_before.read(t), record.write(t, dz)
 
     zeros = tf.zeros((batch, units))
-    record = tf.TensorArray(tf.float32, steps, element_shape=(batch, 4 * units))
     *_, record = tf.while_loop(
         lambda t, *_: t >= 0,
         step,
-        (steps - 1, zeros, zeros, record),
+        (steps - 1, zeros, zeros, _record(steps, batch, 4 * units)),
         maximum_iterations=steps,
         parallel_iterations=1,
     )
     return record.stack()
+
+
+def _record(steps, batch, width):
+    return tf.TensorArray(tf.float32, steps, element_shape=(batch, width))
+
+
+def _written(records, t, values):
+    return tuple(record.write(t, value) for record, value in zip(records, values, strict=True))
