@@ -7,6 +7,7 @@ composes takes of 16 bars. Reported of takes, and of real passages of 16 bars fr
 
     empty        no notes at all
     stuck        the same pitch more than 16 times running, or a bar more often in a row than anywhere in the corpus
+    returns      the share of bars that are an earlier bar come back
     copied       the longest run of notes that stands in the corpus, in notes: median and largest
     known 4-16   the share of motifs of 4, 8 and 16 notes that stand in the corpus (`corpus`: in its other pieces)
     like         the overlapping area with the corpus of the histograms of pitch class, interval, gap, duration and
@@ -39,6 +40,7 @@ from benchmarks.likeness import (
 from benchmarks.music import Named, split, style_by_style
 from core.composing import ComposingError, compose, passage
 from core.config import BASE, NOTHING, ComposingSettings, TrainingSettings
+from core.form import form_of, returning
 from core.lstm.learner import use_threads
 from core.model import Model, load
 from core.notes import Piece, as_notes
@@ -128,6 +130,7 @@ class Corpus:
             "notes": mean(len(piece.notes) for piece in heard),
             "empty": 1 - len(heard) / len(music),
             "stuck": sum(stuck) / len(music),
+            "returns": mean(returning(form_of(piece)) for piece in heard),
             "copied": median(copied),
             "copied most": max(copied),
             **{f"known {n}": average(known(piece, every, n) for piece in heard) for n, every in self.motifs.items()},
@@ -143,7 +146,7 @@ def ways() -> dict[str, tuple[str, ComposingSettings]]:
     """Return what is composed: (start of the training, settings) by name."""
     found = {f"temperature {each}": (BASE, replace(USUAL, temperature=each)) for each in TEMPERATURES}
     found |= {f"top-p {each}": (BASE, replace(USUAL, top_p=each)) for each in TOP_P}
-    return found | {"from nothing": (NOTHING, USUAL)}
+    return found | {"no returns": (BASE, replace(USUAL, returns=False)), "from nothing": (NOTHING, USUAL)}
 
 
 def measure(style: str, named: Named, seconds: float, many: int, base: Path) -> dict[str, dict[str, float]]:

@@ -46,7 +46,7 @@ def parts(pieces: list[Piece]) -> Iterator[tuple[Piece, Piece]]:
 
 def gone_on(model: Model, heard: Piece, takes: int) -> list[Piece]:
     """Return the new music of takes that go on from a passage."""
-    found = compose(model, ComposingSettings(bars=NEW, variations=takes), heard)
+    found = compose(model, ComposingSettings(bars=NEW, variations=takes, returns=False), heard)
     return [clip(take.piece, take.mark, take.piece.end + 1.0) for take in found]
 
 

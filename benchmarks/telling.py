@@ -198,7 +198,7 @@ def choices(found: Found) -> Lines:
 
 def listening(found: Found) -> Lines:
     known = (f"known {length}" for length in MOTIFS)
-    columns = ("empty", "stuck", "copied", "copied most", *known, "like", "style", "divergence")
+    columns = ("empty", "stuck", "returns", "copied", "copied most", *known, "like", "style", "divergence")
     for style, ways in found.items():
         own = ways["corpus"]
         rows = [(way, *(row[key] for key in columns)) for way, row in ways.items() if way != "corpus"]

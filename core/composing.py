@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from core.config import ComposingSettings
 from core.encoding.clock import TICKS_PER_QUARTER, to_ticks
 from core.encoding.columns import boundary_row
+from core.form import draw_form
 from core.grammar import Grammar, Scene, grammar_for
 from core.lstm.inference import Lstm, use_one_thread
 from core.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip
 from core.past import Past
+from core.reprise import Reprises
 from core.sampling import Logits, draw, forbid, keep_nucleus, sharpen
 from core.style import Style, style_of
 
@@ -67,7 +69,8 @@ def compose(
         shortest=max(stop - start - 1, 1),
     )
     past = Past(model, primer, settings.variations) if primer and model.encoding.remembers else None
-    draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)), past)
+    reprises = _reprises(model, settings, style, _last_onset(primer) - start, stop - start)
+    draws = _Draws(model, settings, begun, grammar_for(model.encoding, scene, _last_chord(primer)), past, reprises)
     events = draws.until(stop, scene, lambda onset: report(min((onset - start) / (stop - start), 1.0)))
     return [
         _take(model, settings, style, begun, new, start, stop, settings.seed + voice)
@@ -86,9 +89,15 @@ class _Draws:
     """The voices while they are drawn."""
 
     def __init__(
-        self, model: Model, settings: ComposingSettings, begun: Ids, grammar: Grammar, past: Past | None
+        self,
+        model: Model,
+        settings: ComposingSettings,
+        begun: Ids,
+        grammar: Grammar,
+        past: Past | None,
+        reprises: Reprises | None,
     ) -> None:
-        self._settings, self._grammar, self._past = settings, grammar, past
+        self._settings, self._grammar, self._past, self._reprises = settings, grammar, past, reprises
         self._places = [list(places) for places in model.encoding.networks]
         self._columns = model.encoding.columns
         self._networks = [
@@ -118,6 +127,8 @@ class _Draws:
             self._read(event)
             if self._past:
                 self._past.hear(event)
+            if self._reprises:
+                self._reprises.hear(event)
             event, count = self._next(), count + 1
         return [np.array(events, dtype=np.int64).reshape(-1, len(self._columns)) for events in kept]
 
@@ -142,9 +153,13 @@ class _Draws:
     def _draw(self, logits: Logits, place: int, event: Ids) -> Ids:
         if self._past:
             logits = self._past.blend(logits, place, event)
-        logits = forbid(logits, self._grammar.allowed(place, event))
+        allowed = self._grammar.allowed(place, event)
+        if self._reprises:
+            allowed = self._reprises.narrow(place, allowed)
+        logits = forbid(logits, allowed)
         logits = keep_nucleus(sharpen(logits, self._settings.temperature), self._settings.top_p)
-        return draw(logits, np.array([rng.random() for rng in self._rngs]))
+        ids = draw(logits, np.array([rng.random() for rng in self._rngs]))
+        return self._reprises.replace(place, ids) if self._reprises else ids
 
 
 def _style(style: Style, primer: Piece | None) -> Style:
@@ -159,6 +174,15 @@ def _style(style: Style, primer: Piece | None) -> Style:
         lowest=min(style.lowest, int(pitches.min())),
         highest=max(style.highest, int(pitches.max())),
     )
+
+
+def _reprises(model: Model, settings: ComposingSettings, style: Style, onset: int, length: int) -> Reprises | None:
+    """Draw a form for each voice; None where no bar comes back. `onset` and `length` are in ticks."""
+    if not (settings.returns and settings.rhythm and style.grid and model.encoding.remembers):
+        return None
+    bar = _bar(style)
+    rngs = (np.random.default_rng([settings.seed + voice, 1]) for voice in range(settings.variations))
+    return Reprises([draw_form(style.forms, length // bar, rng) for rng in rngs], bar, onset)
 
 
 def _primer_events(model: Model, primer: Piece | None) -> Ids:
@@ -184,8 +208,12 @@ def _last_chord(primer: Piece | None) -> list[int]:
 
 def _start(style: Style, primer: Piece | None) -> int:
     """Return where the new music begins, in ticks: the barline that ends the primer."""
-    bar = max(int(to_ticks(style.bar)), 1)
-    return 0 if primer is None else math.ceil((_last_onset(primer) + 1) / bar) * bar
+    return 0 if primer is None else math.ceil((_last_onset(primer) + 1) / _bar(style)) * _bar(style)
+
+
+def _bar(style: Style) -> int:
+    """Return the length of a bar in ticks, at least one."""
+    return max(int(to_ticks(style.bar)), 1)
 
 
 def _length(style: Style, settings: ComposingSettings) -> int:

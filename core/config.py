@@ -87,6 +87,7 @@ class ComposingSettings:
     top_p: float = 0.95
     tempo_scale: float = 1.0
     rhythm: bool = True  # False: all gaps are equal, as in the models that learn pitches alone
+    returns: bool = True  # bars come back where they do in a piece that was learned; False: every bar is new
     seed: int = 0
     variations: int = 1
 

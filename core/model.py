@@ -86,7 +86,7 @@ def dump(model: Model) -> tuple[bytes, str]:
         "format": FORMAT,
         "family": model.encoding.family,
         "settings": asdict(model.settings),
-        "style": asdict(model.style),
+        "style": asdict(model.style) | {"forms": [" ".join(map(str, form)) for form in model.style.forms]},
         "record": asdict(model.record),
         "vocabulary": model.encoding.to_json(),
     }
@@ -104,7 +104,7 @@ def parse(npz: bytes, words: str) -> Model:
         networks = architectures(encoding, settings)
         with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
             parameters = tuple(_network(arrays, index, network) for index, network in enumerate(networks))
-        return Model(settings, encoding, parameters, Style(**data["style"]), _record(data["record"]))
+        return Model(settings, encoding, parameters, _style(data["style"]), _record(data["record"]))
     except ModelError:
         raise
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile, OSError, EOFError) as error:
@@ -117,6 +117,12 @@ def _network(arrays: Any, index: int, architecture: Architecture) -> Parameters:
         if found[name].shape != shape or found[name].dtype != np.float32:
             raise ModelError(f"The model's {name} has the shape {found[name].shape}, not {shape}. Train it again.")
     return found
+
+
+def _style(data: dict[str, Any]) -> Style:
+    """Restore a style; models older than the forms have none."""
+    forms = (tuple(map(int, form.split())) for form in data.pop("forms", []))
+    return Style(**data, forms=tuple(forms))
 
 
 def _record(data: dict[str, Any]) -> Record:

@@ -1,4 +1,4 @@
-"""Owns the plain facts of a corpus that a take keeps to: speed, metre, instrument, range, thickness of chords.
+"""Owns the plain facts of a corpus that a take keeps to: speed, metre, instrument, range, thickness of chords, forms.
 
 Knows nothing about networks; what can be learned is learned, this is the rest.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.form import Form, forms_of
 from core.notes import Piece, lies_on_grid
 
 _USUAL = 0.999
@@ -32,6 +33,7 @@ class Style:
     highest: int = 127
     largest_chord: int = 10
     longest_gap: float = 4.0
+    forms: tuple[Form, ...] = ()
 
     @property
     def bar(self) -> float:
@@ -53,6 +55,7 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         highest=int(pitches.max()),
         largest_chord=max(_largest_chord(piece) for piece in pieces),
         longest_gap=max(_longest_gap(piece) for piece in pieces),
+        forms=forms_of(pieces),
     )
 
 

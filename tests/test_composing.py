@@ -38,6 +38,39 @@ def test_the_length_is_the_one_asked_for(model, bars):
     assert (bars - 2) * 4 < take.piece.end <= bars * 4
 
 
+FORM = (0, 1, 0, 1, 4, 4, 1, 7)
+
+
+def bars_of(take):
+    """Return what is struck in each bar of 4/4: (ticks since the barline, pitch)."""
+    ticks, found = to_ticks(take.piece.notes["onset"] - take.mark), [[] for _ in range(8)]
+    for tick, pitch in zip(ticks.tolist(), take.piece.notes["pitch"].tolist(), strict=True):
+        if tick >= 0:
+            found[tick // 96].append((tick % 96, pitch))
+    return found
+
+
+@pytest.mark.parametrize("heard", [0, 2])
+def test_bars_come_back_where_the_form_says_so(model, tunes, heard):
+    formed = replace(model, style=replace(model.style, forms=(FORM,)))
+    primer = passage(tunes[0], 1, heard) if heard else None
+    for take in compose(formed, replace(EIGHT, variations=4), primer):
+        bars = bars_of(take)
+        again = [bars[bar] == bars[source] for bar, source in enumerate(FORM) if source != bar]
+        assert all(again) is (model.encoding.family == "joint")
+
+
+@pytest.mark.parametrize("off", [{"returns": False}, {"rhythm": False}])
+def test_bars_that_come_back_can_be_switched_off(model, off):
+    formed, new = (replace(model, style=replace(model.style, forms=forms)) for forms in ((FORM,), ()))
+    assert notes_of(compose(formed, replace(EIGHT, **off))) == notes_of(compose(new, replace(EIGHT, **off)))
+
+
+def test_without_a_form_every_bar_is_drawn(model):
+    new = replace(model, style=replace(model.style, forms=()))
+    assert notes_of(compose(new, EIGHT)) == notes_of(compose(new, replace(EIGHT, returns=False)))
+
+
 def test_music_without_a_grid_is_measured_in_seconds(model):
     free = replace(model, style=replace(model.style, grid=False))
     (take,) = compose(free, ComposingSettings(play_seconds=10, tempo_scale=2.0))

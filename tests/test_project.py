@@ -20,7 +20,7 @@ MUSIC = ROOT / "assets" / "music"
 LADDER = (
     *("config", "notes", "timeline", "progress"),
     *("midi.instruments", "midi.marks", "midi.container", "midi.events", "midi.strokes", "midi.parts", "midi.silence"),
-    *("midi.writing", "midi.reading", "midi", "uploads", "scores", "report", "style"),
+    *("midi.writing", "midi.reading", "midi", "uploads", "scores", "report", "form", "style"),
     *("encoding.clock", "encoding.columns", "encoding.sounding", "encoding.classic", "encoding.joint", "encoding"),
     *("lstm", "lstm.parameters", "lstm.inference"),
     *("lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"),
@@ -34,6 +34,7 @@ LADDER = (
         "sampling",
         "grammar",
         "past",
+        "reprise",
         "composing",
         "base",
     ),

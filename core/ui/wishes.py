@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.composing import passage
 from core.config import LIMITS, ComposingSettings
+from core.form import returning
 from core.notes import Piece
 from core.report import count_bars
 from core.store import Named
@@ -47,14 +48,31 @@ def wishes(style: Style) -> ComposingSettings:
             key="tempo",
         )
         seed = _seed(kept)
-    rhythm = st.toggle(
+    kept = _switches(kept, style)
+    session().composing = replace(kept, temperature=temperature, tempo_scale=tempo_scale, seed=seed)
+    return session().composing
+
+
+def _switches(kept: ComposingSettings, style: Style) -> ComposingSettings:
+    """Ask for the learned rhythm and, where bars come back in the music learned, for a form like its own."""
+    left, right = st.columns(2)
+    rhythm = left.toggle(
         "Learned rhythm",
         kept.rhythm,
         help="Off: all notes are equally spaced, and only the pitches are the network's own.",
         key="rhythm",
     )
-    session().composing = replace(kept, temperature=temperature, tempo_scale=tempo_scale, rhythm=rhythm, seed=seed)
-    return session().composing
+    if not (style.grid and any(map(returning, style.forms))):
+        return replace(kept, rhythm=rhythm)
+    returns = right.toggle(
+        "Bars come back",
+        kept.returns,
+        disabled=not rhythm,
+        help="The new music goes back to its own earlier bars where one of the pieces learned from does. "
+        "Off: every bar is new.",
+        key="returns",
+    )
+    return replace(kept, rhythm=rhythm, returns=returns)
 
 
 def _length(kept: ComposingSettings, style: Style) -> ComposingSettings:
