@@ -178,7 +178,7 @@ def _style(style: Style, primer: Piece | None) -> Style:
 
 def _reprises(model: Model, settings: ComposingSettings, style: Style, onset: int, length: int) -> Reprises | None:
     """Draw a form for each voice; None where no bar comes back. `onset` and `length` are in ticks."""
-    if not (settings.returns and settings.rhythm and style.grid and model.encoding.remembers):
+    if not (settings.returns and settings.rhythm and style.grid and style.forms and model.encoding.remembers):
         return None
     bar = _bar(style)
     rngs = (np.random.default_rng([settings.seed + voice, 1]) for voice in range(settings.variations))
