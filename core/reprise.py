@@ -5,6 +5,7 @@ Knows nothing about networks. For events of the joint family.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 
@@ -54,7 +55,7 @@ class Reprise:
 
     def _begin(self, first: int, source: int, many: int) -> None:
         """Begin a run; one of hardly any notes is left out, or silence would come back again and again."""
-        begin, end = np.searchsorted(self._onsets, [source, min(source + many, first)]).tolist()
+        begin, end = (bisect_left(self._onsets, onset) for onset in (source, min(source + many, first)))
         if end - begin >= _LEAST_NOTES * min(many, first - source) / self._bar:
             self._next, self._back, self._until = begin, first - source, first + many
 
