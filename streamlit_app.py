@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from core.ui.demo import demo
 from core.ui.frame import page
-from core.ui.greeting import greeting
 from core.ui.server import built_in
 from core.ui.session import session
 
 page("Encore", "Give it a few MIDI files. In about a minute it learns how they go, then it plays you something new.")
 
 st.subheader("Hear something now", anchor=False)
-greeting()
+demo()
 
 st.subheader("Then with your own music", anchor=False)
 steps = (

@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.base import BASE_MODEL
 from core.config import NOTHING, TrainingSettings
-from core.evaluation import score, total
-from core.lstm.learner import use_threads
+from core.lstm.learner import configure_threads
 from core.midi import MidiError, read
-from core.model import save
-from core.training import train
+from core.models.base import BASE_MODEL
+from core.models.model import save
+from core.training.evaluation import score, total
+from core.training.loop import train
 
 FREE = ("Public Domain", "CC0", "CC BY ")
 MOST_OVERLAP = 0.3  # with the music that models are measured on
@@ -71,7 +71,7 @@ def main() -> None:
     rows = chosen(options.corpus, options.without)
     named = list(pieces(options.corpus, rows))
     print(f"{len(named)} pieces, {sum(len(piece.notes) for _, piece in named):,} notes")
-    use_threads()
+    configure_threads()
     settings = replace(SETTINGS, seconds=options.seconds, steps=options.steps)
     model = train(named, settings, report=lambda now: print(now, flush=True))
     save(replace(model, record=replace(model.record, pieces=())), options.out)

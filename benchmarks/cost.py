@@ -22,21 +22,21 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks.music import DATA
+from benchmarks.datasets import DATA
 from benchmarks.training import joint_step
-from core.base import base_model
-from core.batches import windows
-from core.composing import compose
+from core.composing.take import compose
 from core.config import NOTHING, ComposingSettings, TrainingSettings
 from core.encoding import JointEncoding
-from core.jobs import Jobs
-from core.lstm.learner import learner_for, use_threads
+from core.jobs.queue import Jobs
+from core.lstm.learner import configure_threads, learner_for
 from core.lstm.parameters import architectures, initial
 from core.midi import read
-from core.model import dump
+from core.models.base import base_model
+from core.models.model import dump
+from core.models.store import Store, fingerprint
 from core.notes import Piece
-from core.progress import Progress
-from core.store import Store, fingerprint
+from core.training.batches import windows
+from core.training.progress import Progress
 
 USUAL = TrainingSettings(start=NOTHING)
 SIZES = {"units": (64, 128, 256, 512), "batch": (4, 8, 16, 32, 64), "length": (16, 32, 64, 128, 256)}
@@ -126,7 +126,7 @@ def main() -> None:
     files = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.mid"))]
     if not files:
         sys.exit(f"There are no MIDI files in {folder}. Name a folder with some: python -m benchmarks.cost DIR")
-    use_threads()
+    configure_threads()
     found: dict[str, Curve] = {}
     for name, values in SIZES.items():
         found[name] = [(value, round(learning_speed(replace(USUAL, **{name: value})))) for value in values]

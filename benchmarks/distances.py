@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.likeness import Histograms
+from benchmarks.similarity import Histograms
 
 Array = NDArray[np.float64]
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from core.batches import grid_of, windows
 from core.config import NOTHING, TrainingSettings
+from core.encoding.active_notes import HELD, STRUCK
 from core.encoding.columns import Column
-from core.encoding.sounding import HELD, STRUCK
-from core.lstm.learner import JUDGED_ROWS, Learner, learner_for, use_threads
+from core.lstm.learner import VALIDATION_ROWS, Learner, configure_threads, learner_for
 from core.lstm.parameters import architectures, initial
-from core.training import learning_rate
+from core.training.batches import grid_of, windows
+from core.training.loop import learning_rate
 
 END = 128
 SETTINGS = TrainingSettings(start=NOTHING, batch=16, length=64, dropout=0.5, recurrent_dropout=0.5, transposition=0)
@@ -36,9 +36,9 @@ class FrameEncoding:
     columns: tuple[Column, ...] = (Column("token", 130), Column("beat", 5, drawn=False))
     networks: tuple[tuple[int, ...], ...] = ((0, 1),)
     context: int = 128
-    sees_context: tuple[int, ...] = (0,)
+    context_columns: tuple[int, ...] = (0,)
 
-    def sheet(self, frames: list[list[int]]) -> np.ndarray:
+    def inputs(self, frames: list[list[int]]) -> np.ndarray:
         """Return the tokens of a chorale with beat and context, (tokens, 2 + 128)."""
         rows, before = [], np.zeros(self.context, dtype=np.int16)
         for number, frame in enumerate(frames):
@@ -55,7 +55,7 @@ ENCODING = FrameEncoding()
 
 
 def nats(learner: Learner, grid: tuple[np.ndarray, np.ndarray]) -> float:
-    return float(learner.judge(*grid, SETTINGS.length).sum())
+    return float(learner.validate(*grid, SETTINGS.length).sum())
 
 
 def main() -> None:
@@ -66,15 +66,15 @@ def main() -> None:
     parser.add_argument("--part", required=True)
     parser.add_argument("--seconds", type=float, default=300.0)
     options = parser.parse_args()
-    use_threads()
+    configure_threads()
     rng = np.random.default_rng(SETTINGS.seed)
     chorales = json.loads(options.train.read_text())["train"]
     order = rng.permutation(len(chorales))
     aside = {int(index) for index in order[: len(chorales) // 10]}
     learned = [frames for index, frames in enumerate(chorales) if index not in aside]
-    judged = grid_of(ENCODING, [chorales[index] for index in aside], JUDGED_ROWS[-1])
+    judged = grid_of(ENCODING, [chorales[index] for index in aside], VALIDATION_ROWS[-1])
     scored = json.loads(options.score.read_text())[options.part]
-    scored_grid = grid_of(ENCODING, scored, JUDGED_ROWS[-1])
+    scored_grid = grid_of(ENCODING, scored, VALIDATION_ROWS[-1])
     frames, aside_frames = sum(map(len, scored)), sum(len(chorales[index]) for index in aside)
 
     learner = learner_for(ENCODING, SETTINGS, [initial(each, rng) for each in architectures(ENCODING, SETTINGS)])

@@ -28,12 +28,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.music import CHORALES, DATA, Named, music, split, styles
+from benchmarks.datasets import CHORALES, DATA, Named, music, split, styles
 from benchmarks.ngram import Ngram, tokens
-from core.base import BASE_MODEL
 from core.config import BASE, NOTHING, TrainingSettings
-from core.evaluation import score, total
-from core.model import load
+from core.models.base import BASE_MODEL
+from core.models.model import load
+from core.training.evaluation import score, total
 
 ORDER = 8
 TRANSPOSITION = 6
@@ -57,10 +57,10 @@ def ngrams(learned: Named, scored: Named) -> tuple[Fields, Fields]:
 
 def trained(learned: Named, scored: Named, settings: TrainingSettings, start: Path) -> Fields:
     """Train in this process and return the bits per note in all, by field, and how fast it was."""
-    from core.lstm.learner import use_threads
-    from core.training import train
+    from core.lstm.learner import configure_threads
+    from core.training.loop import train
 
-    use_threads()
+    configure_threads()
     begin = load(start) if settings.start == BASE else None
     model = train(learned, settings, begin)
     found = score(model, [piece for _, piece in scored])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoding import JointEncoding
-from core.encoding.columns import bounded
+from core.encoding.columns import with_boundaries
 from core.encoding.joint import DURATION, GAP, PITCH
 from core.notes import Piece, transpose
 
@@ -33,7 +33,7 @@ def tokens(pieces: Sequence[Piece], order: int, transposition: int = 0) -> Ids:
     for piece in pieces:
         for semitones in range(-transposition, transposition + 1):
             moved = transpose(piece, semitones) if semitones else piece
-            events = bounded(encoding.encode(moved), encoding.columns)[1:, FIELDS]
+            events = with_boundaries(encoding.encode(moved), encoding.columns)[1:, FIELDS]
             flat = (events + FIRST[:-1]).ravel()
             rows.append(np.concatenate([np.full(order, PAD), flat[: -len(FIELDS) + 1]]))
     return np.concatenate(rows).astype(np.int64)

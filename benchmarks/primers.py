@@ -21,13 +21,13 @@ from pathlib import Path
 from statistics import mean
 from unittest import mock
 
-from benchmarks.likeness import histograms, longest_repetition, overlaps
-from benchmarks.listening import trained
-from benchmarks.music import Named, split, style_by_style
-from core.composing import compose, passage
+from benchmarks.datasets import Named, split, style_by_style
+from benchmarks.generation import trained
+from benchmarks.similarity import histograms, longest_repetition, overlaps
+from core.composing.take import compose, passage
 from core.config import ComposingSettings, TrainingSettings
 from core.encoding import JointEncoding
-from core.model import Model
+from core.models.model import Model
 from core.notes import Piece, clip
 
 STYLES = ("jsb", "nottingham", "ragtime", "piano-score", "solo")
@@ -70,8 +70,8 @@ def measure(style: str, named: Named, seconds: float, takes: int, base: Path) ->
         model = process.apply(trained, (learned, replace(TrainingSettings(), seconds=seconds), base))
     corpus, unheard = ([piece for _, piece in each] for each in (learned, aside))
     found = {}
-    for way, remembers in WAYS.items():
-        with mock.patch.object(JointEncoding, "remembers", remembers):
+    for way, supports_ppm in WAYS.items():
+        with mock.patch.object(JointEncoding, "supports_ppm", supports_ppm):
             found[way] = describe(model, corpus, unheard, takes)
         print(
             f"{style:12} {way:16} " + "  ".join(f"{key} {value:.3f}" for key, value in found[way].items()), flush=True

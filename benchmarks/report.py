@@ -21,9 +21,9 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from benchmarks import telling
-from benchmarks.music import CHORALES
-from core.model import ModelError, load
+from benchmarks import tables as telling
+from benchmarks.datasets import CHORALES
+from core.models.model import ModelError, load
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"

@@ -13,11 +13,11 @@ from statistics import median
 
 import numpy as np
 
+from core.composing.sampling import draw, sharpen
 from core.config import TrainingSettings
 from core.encoding.columns import Column
-from core.lstm.inference import Lstm, use_one_thread
+from core.lstm.inference import Lstm, limit_blas_threads
 from core.lstm.parameters import Architecture, initial
-from core.sampling import draw, sharpen
 
 UNITS, VOCAB, ROUNDS = 256, 200, 5
 RNG = np.random.default_rng(0)
@@ -25,7 +25,7 @@ RNG = np.random.default_rng(0)
 
 def ours(voices: int, steps: int) -> int:
     """Draw with our network, `voices` side by side."""
-    use_one_thread()
+    limit_blas_threads()
     settings = TrainingSettings()
     columns = (Column("token", VOCAB, ends=True),)
     architecture = Architecture(columns, 0, (), UNITS, 1, settings.embedding, settings.head_units)

@@ -36,9 +36,9 @@ def limit(units: int) -> Step:
     """Return the matrix products of a step and nothing else, in two streams of one thread each."""
     import tensorflow as tf
 
-    from core.lstm.learner import use_threads
+    from core.lstm.learner import configure_threads
 
-    use_threads()
+    configure_threads()
     rows = BATCH // 2
     recurrent, back = tf.random.normal((units, 4 * units)), tf.random.normal((4 * units, units))
     hidden, gates = tf.random.normal((STEPS * rows, units)), tf.random.normal((STEPS * rows, 4 * units))
@@ -70,11 +70,11 @@ def ours(units: int) -> Step:
     """Return our LSTM in two streams, with one linear head as the others have it."""
     import tensorflow as tf
 
-    from core.lstm.learner import use_threads
+    from core.lstm.learner import configure_threads
     from core.lstm.optimizer import Optimizer
     from core.lstm.recurrence import embedding_bag, lstm
 
-    use_threads()
+    configure_threads()
     tf.random.set_seed(0)
     shapes = {
         "embedding": (VOCAB, units),
@@ -111,9 +111,9 @@ def ours(units: int) -> Step:
 def joint(units: int) -> Step:
     """Return a step of the joint network as it is really trained, with windows as large as the others'."""
     from core.config import TrainingSettings
-    from core.lstm.learner import use_threads
+    from core.lstm.learner import configure_threads
 
-    use_threads()
+    configure_threads()
     return joint_step(TrainingSettings(units=units, batch=BATCH, length=STEPS))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from core.config import BASE, FAMILIES, NOTHING, ComposingSettings, SettingsError, TrainingSettings
 
 if TYPE_CHECKING:
+    from core.corpus.uploads import Refusal
     from core.midi import Reading
-    from core.model import Model
-    from core.progress import Progress
-    from core.uploads import Refusal
+    from core.models.model import Model
+    from core.training.progress import Progress
 
+_RECORDED = ("steps", "seconds", "notes", "notes_per_second", "held_out", "bits_per_note")
 _COLUMNS = ("status", "notes", "drum_hits", "tracks", "quarters", "seconds", "message")
 
 
@@ -31,14 +32,18 @@ class InputError(ValueError):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit status: 0, or 1 for bad input (argparse leaves with 2 for bad usage)."""
     from core.audio import AudioError
-    from core.composing import ComposingError
+    from core.composing.take import ComposingError
+    from core.lstm.inference import limit_blas_threads
     from core.midi import MidiError
-    from core.model import ModelError, StartError
+    from core.models.model import ModelError, StartError
+    from core.training.loop import CorpusError
 
     options = _parser().parse_args(arguments)
+    refusals = (InputError, SettingsError, MidiError, ModelError, StartError, CorpusError, ComposingError, AudioError)
+    limit_blas_threads()
     try:
-        return options.run(options)
-    except (InputError, SettingsError, MidiError, ModelError, StartError, ComposingError, AudioError, OSError) as error:
+        return int(options.run(options))
+    except (*refusals, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -57,26 +62,30 @@ def read(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """Train in this process and save the model."""
-    from core.base import settled
-    from core.lstm.learner import use_threads
-    from core.model import save
-    from core.training import train as learn
+    from core.corpus.corpus import Corpus
+    from core.lstm.learner import Learners, configure_threads
+    from core.models.base import with_possible_start
+    from core.models.model import save
+    from core.training import loop
 
-    named = [(reading.name, reading.piece) for reading in _readings(options.music)]
+    corpus = Corpus.of((reading.name, reading.piece) for reading in _readings(options.music))
     chosen = {setting.name: getattr(options, setting.name) for setting in fields(TrainingSettings)}
     chosen["start"] = options.start or BASE
-    settings = TrainingSettings(**chosen) if options.start else settled(TrainingSettings(**chosen))
-    use_threads()
-    model = learn(named, settings, _starting_point(settings.start), _print_progress)
+    settings = TrainingSettings(**chosen) if options.start else with_possible_start(TrainingSettings(**chosen))
+    configure_threads()
+    model = loop.train(corpus, settings, Learners(), _starting_point(settings.start), on_progress=_print_progress)
     save(model, options.out)
-    print(json.dumps({"model": str(options.out)} | _record(model.record), ensure_ascii=False))
+    names = dict(zip(corpus.digests, corpus.names, strict=True))
+    record = {key: getattr(model.record, key) for key in _RECORDED}
+    record["held_out"] = [names[digest] for digest in model.record.held_out]
+    print(json.dumps({"model": str(options.out)} | record, ensure_ascii=False))
     return 0
 
 
 def _starting_point(start: str) -> Model | None:
     """Return the model to start from: the base model, none, or one of the person's."""
-    from core.base import base_model
-    from core.model import load
+    from core.models.base import base_model
+    from core.models.model import load
 
     if start == NOTHING:
         return None
@@ -85,21 +94,20 @@ def _starting_point(start: str) -> Model | None:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Print what held-out music costs a model, as one JSON object."""
-    from core.evaluation import score
-    from core.model import load
+    from core.models.model import load
+    from core.training import evaluation
 
     model = load(options.model)
-    print(json.dumps(asdict(score(model, [reading.piece for reading in _readings(options.music)]))))
+    print(json.dumps(asdict(evaluation.evaluate(model, [reading.piece for reading in _readings(options.music)]))))
     return 0
 
 
 def compose(options: argparse.Namespace) -> int:
     """Write one take as a MIDI file."""
-    from core.composing import compose as draw
-    from core.composing import passage
-    from core.midi import read as read_midi
-    from core.midi import write
-    from core.model import load
+    from core import midi
+    from core.bars import passage
+    from core.composing import take
+    from core.models.model import load
 
     model = load(options.model)
     chosen = {
@@ -107,31 +115,28 @@ def compose(options: argparse.Namespace) -> int:
     }
     primer = None
     if options.primer:
-        whole = read_midi(options.primer.read_bytes(), options.primer.name).piece
+        whole = midi.read(options.primer.read_bytes(), options.primer.name).piece
         primer = passage(whole, options.primer_from, options.primer_bars)
-    (take,) = draw(model, ComposingSettings(**chosen), primer)
-    options.out.write_bytes(write(take.piece))
-    report = {"file": str(options.out), "notes": len(take.piece.notes), "quarters": take.piece.end}
-    print(json.dumps(report | {"seconds": take.piece.seconds, "seed": take.seed}))
+    (composed,) = take.compose(model, ComposingSettings(**chosen), primer)
+    options.out.write_bytes(midi.write(composed.piece))
+    report = {"file": str(options.out), "notes": len(composed.piece.notes), "quarters": composed.piece.end}
+    print(json.dumps(report | {"seconds": composed.piece.seconds, "seed": composed.seed}))
     return 0
 
 
 def render(options: argparse.Namespace) -> int:
     """Write a MIDI file as sound."""
-    from core.audio import measure
-    from core.audio import render as sound
-    from core.midi import read as read_midi
-    from core.midi import write
+    from core import audio, midi
 
-    wav = sound(write(read_midi(options.midi.read_bytes(), options.midi.name).piece))
+    wav = audio.render(midi.read(options.midi.read_bytes(), options.midi.name).piece)
     options.wav.write_bytes(wav)
-    print(json.dumps({"file": str(options.wav)} | asdict(measure(wav))))
+    print(json.dumps({"file": str(options.wav)} | asdict(audio.measure(wav))))
     return 0
 
 
 def _read_all(paths: Iterable[Path]) -> list[Reading | Refusal]:
     """Read files, the MIDI files inside folders, and those inside archives."""
-    from core.uploads import Refusal, read_all
+    from core.corpus.uploads import Refusal, read_all
 
     results: list[Reading | Refusal] = []
     for path in _files(paths):
@@ -143,7 +148,7 @@ def _read_all(paths: Iterable[Path]) -> list[Reading | Refusal]:
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
-    from core.uploads import SUFFIXES
+    from core.corpus.uploads import SUFFIXES
 
     for path in paths:
         if path.is_dir():
@@ -154,7 +159,7 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
 
 def _readings(paths: Iterable[Path]) -> list[Reading]:
     """Return what can be read; say on standard error what cannot."""
-    from core.uploads import Refusal
+    from core.corpus.uploads import Refusal
 
     results = _read_all(paths)
     for result in results:
@@ -174,11 +179,6 @@ def _print_progress(progress: Progress) -> None:
         file=sys.stderr,
         flush=True,
     )
-
-
-def _record(record) -> dict:
-    keys = ("steps", "seconds", "notes", "notes_per_second", "held_out", "bits_per_note")
-    return {key: getattr(record, key) for key in keys}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -207,7 +207,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands, name: str, run) -> argparse.ArgumentParser:
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=run.__doc__)
     command.set_defaults(run=run)
     return command

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 FAMILIES = ("joint", "classic")
 BASE, NOTHING = "base", "nothing"
-LIMITS: dict[str, tuple[float, float]] = {
+RANGES: dict[str, tuple[float, float]] = {
     "seconds": (1, 3600),
     "steps": (1, 1_000_000),
     "units": (8, 1024),
@@ -39,7 +39,7 @@ class SettingsError(ValueError):
 
 def _check(settings: object, *names: str) -> None:
     for name in names:
-        value, (low, high) = getattr(settings, name), LIMITS[name]
+        value, (low, high) = getattr(settings, name), RANGES[name]
         if value is not None and not low <= value <= high:
             raise SettingsError(f"{name.replace('_', ' ')} is {value:g}, but must lie between {low:g} and {high:g}.")
 

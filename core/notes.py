@@ -15,8 +15,10 @@ Notes stand in the order (onset, pitch); arrays inside a `Piece` are read-only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,6 +69,9 @@ class Metre:
         return 4.0 * self.numerator / self.denominator
 
 
+Change = TypeVar("Change", Tempo, Metre)
+
+
 def as_notes(rows: Iterable[tuple[float, float, int, int, int]] | NDArray[np.void]) -> NDArray[np.void]:
     """Return a sorted, read-only `NOTE` array from rows (onset, duration, pitch, velocity, track)."""
     notes = np.array(rows if isinstance(rows, np.ndarray) else list(rows), dtype=NOTE)
@@ -113,14 +118,22 @@ class Piece:
         return int(np.bincount(programs[self.notes["track"]], minlength=1).argmax())
 
 
-def _longest(marks, end):
-    """Return the mark (tempo or metre) in force for the longest time before `end`."""
-    bounds = [mark.onset for mark in marks[1:]] + [max(end, marks[-1].onset)]
-    held: dict[object, float] = {}
-    for mark, until in zip(marks, bounds, strict=True):
-        kind = replace(mark, onset=0.0)
-        held[kind] = held.get(kind, 0.0) + min(until, end) - min(mark.onset, end)
+def _longest(changes: tuple[Change, ...], end: float) -> Change:
+    """Return the tempo or metre in force for the longest time before `end`."""
+    bounds = [change.onset for change in changes[1:]] + [max(end, changes[-1].onset)]
+    held: dict[Change, float] = {}
+    for change, until in zip(changes, bounds, strict=True):
+        kind = replace(change, onset=0.0)
+        held[kind] = held.get(kind, 0.0) + min(until, end) - min(change.onset, end)
     return max(held, key=lambda kind: held[kind])
+
+
+def content_hash(piece: Piece) -> str:
+    """Return a hash of all that a piece holds, its names too; equal hashes mean equal pieces."""
+    content = hashlib.sha256(piece.notes.tobytes())
+    content.update(piece.drums.tobytes())
+    content.update(repr((len(piece.notes), piece.tracks, piece.tempos, piece.metres, piece.title)).encode())
+    return content.hexdigest()
 
 
 def seconds_at(piece: Piece, onset: ArrayLike) -> NDArray[np.float64]:
@@ -148,28 +161,37 @@ def clip(piece: Piece, start: float, stop: float) -> Piece:
         piece,
         notes=_clipped(piece.notes, start, stop),
         drums=_clipped(piece.drums, start, stop),
-        tempos=_marks_from(piece.tempos, start),
-        metres=_marks_from(piece.metres, start),
+        tempos=_changes_between(piece.tempos, start, stop),
+        metres=_changes_between(piece.metres, start, stop),
     )
 
 
-def _clipped(notes, start, stop):
+def _clipped(notes: NDArray[np.void], start: float, stop: float) -> NDArray[np.void]:
     kept = notes[(notes["onset"] >= start) & (notes["onset"] < stop)].copy()
     kept["duration"] = np.minimum(kept["duration"], stop - kept["onset"])
     kept["onset"] -= start
     return as_notes(kept)
 
 
-def _marks_from(marks, start):
-    before = [mark for mark in marks if mark.onset <= start] or [marks[0]]
-    after = [replace(mark, onset=mark.onset - start) for mark in marks if mark.onset > start]
-    return (replace(before[-1], onset=0.0), *after)
+def _changes_between(changes: tuple[Change, ...], start: float, stop: float) -> tuple[Change, ...]:
+    first = ([change for change in changes if change.onset <= start] or [changes[0]])[-1]
+    moved = [replace(first, onset=0.0)]
+    moved += [replace(change, onset=change.onset - start) for change in changes if start < change.onset < stop]
+    return tuple(moved)
 
 
 def keep_tracks(piece: Piece, tracks: Iterable[int]) -> Piece:
     """Keep the notes of the given track numbers; the tracks themselves stay in their places."""
     wanted = np.isin(piece.notes["track"], list(tracks))
     return replace(piece, notes=as_notes(piece.notes[wanted]))
+
+
+def drop_empty_tracks(piece: Piece) -> Piece:
+    """Leave out the tracks that have no notes."""
+    used, numbers = np.unique(piece.notes["track"], return_inverse=True)
+    notes = piece.notes.copy()
+    notes["track"] = numbers
+    return replace(piece, notes=as_notes(notes), tracks=tuple(piece.tracks[track] for track in used))
 
 
 def lies_on_grid(notes: NDArray[np.void]) -> bool:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.library import music_sets
+from core.corpus.library import music_sets
+from core.corpus.uploads import SUFFIXES, read_all
 from core.ui.frame import literal, page
+from core.ui.piece_table import piece_table, show_description, track_choice
 from core.ui.player import player
 from core.ui.server import built_in
 from core.ui.session import session
-from core.ui.table import describe, piece_table, track_choice
-from core.uploads import SUFFIXES, read_all
 
 page("Music", "Choose what the new music should sound like. Ten pieces of one kind teach more than a hundred mixed.")
 mine = session()
@@ -45,16 +45,16 @@ if not mine.items:
 st.subheader("Your pieces", anchor=False)
 piece_table(mine.items)
 with st.container(horizontal=True, vertical_alignment="center"):
-    notes = sum(len(piece.notes) for _, piece in mine.corpus)
-    st.markdown(f"**{len(mine.corpus)} pieces with {notes:,} notes** are in use.", width="stretch")
+    corpus = mine.corpus
+    st.markdown(f"**{len(corpus)} pieces with {corpus.notes:,} notes** are in use.", width="stretch")
     st.button("Remove all", icon=":material/delete:", on_click=mine.clear)
-    if st.button("Train on them", type="primary", icon=":material/arrow_forward:", disabled=not mine.corpus):
+    if st.button("Train on them", type="primary", icon=":material/arrow_forward:", disabled=not len(corpus)):
         st.switch_page("pages/2_Train.py")
 
 st.subheader("Look and listen", anchor=False)
-name = st.selectbox("Piece", list(mine.items), format_func=lambda name: mine.items[name].reading.name, key="piece")
-item = mine.items[name]
-about = describe(name, item)
-track_choice(name, item, about)
+chosen = st.selectbox("Piece", list(mine.items), format_func=lambda key: mine.items[key].reading.name, key="piece")
+item, about = mine.items[chosen], mine.items[chosen].description
+show_description(chosen, item)
+track_choice(chosen, item)
 if item.tracks:
     player(item.piece, "piece", file_stem=about.title or about.name, axis="seconds" if about.performed else "bars")

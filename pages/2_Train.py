@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from core.ui.choices import training_settings
 from core.ui.frame import page, signpost
-from core.ui.server import jobs
-from core.ui.session import session
-from core.ui.table import clock
-from core.ui.watch import watch
+from core.ui.piece_table import minutes
+from core.ui.server import queue
+from core.ui.session import session, visitor
+from core.ui.training_form import training_form
+from core.ui.training_view import training_view
 
-page("Train", "A network listens to your music again and again, and learns to guess what comes next.")
+page("Train", "A network goes through your music again and again, and learns to predict what comes next.")
 mine = session()
 key = st.query_params.get("model", mine.model_key)
 
-if mine.corpus:
-    notes = sum(len(piece.notes) for _, piece in mine.corpus)
-    seconds = sum(piece.seconds for _, piece in mine.corpus)
-    st.markdown(f"**{len(mine.corpus)} pieces** · {notes:,} notes · {clock(seconds)} minutes of music")
-    settings = training_settings()
+corpus = mine.corpus
+if len(corpus):
+    seconds = sum(piece.seconds for piece in corpus.pieces)
+    st.markdown(f"**{len(corpus)} pieces** · {corpus.notes:,} notes · {minutes(seconds)} minutes of music")
+    settings = training_form()
     if st.button("Train", type="primary", icon=":material/school:", key="train"):
-        key = jobs().start(mine.corpus, settings)
+        key = queue().start(corpus, settings, visitor())
 elif key is None:
     signpost("First choose the music to learn from.", "pages/1_Music.py", "Choose music")
 
 if key:
     mine.model_key = st.query_params["model"] = key
-    watch(key)
+    training_view(key)
     st.caption("You may leave this page and come back: the address in your browser leads to this training.")

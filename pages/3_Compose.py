@@ -2,32 +2,34 @@
 
 import streamlit as st
 
-from core.composing import ComposingError, compose
+from core.composing.take import ComposingError, compose
+from core.ui.composing_form import composing_form, primer_form
 from core.ui.frame import page, signpost
 from core.ui.player import player
-from core.ui.server import jobs, model
+from core.ui.server import model, queue
 from core.ui.session import session
-from core.ui.wishes import primer, wishes
 
 page("Compose", "The network writes on, note by note, and you decide how long, how daring and how fast.")
 mine = session()
 key = st.query_params.get("model", mine.model_key)
 trained = model(key)
-if key is not None and jobs().status(key).active:
+if key is not None and queue().status(key).active:
     signpost("The network is still learning.", "pages/2_Train.py", "Watch it learn")
 if key is None or trained is None:
     signpost("First train a network; it takes about a minute.", "pages/2_Train.py", "Train")
 mine.model_key = st.query_params["model"] = key
 
-settings = wishes(trained.style)
-beginning = primer(mine.corpus)
+settings = composing_form(trained.style)
+primer = primer_form(mine.corpus)
 with st.container(horizontal=True):
     wanted = st.button("Compose", type="primary", icon=":material/piano:", key="compose")
     again = st.button("Again, differently", icon=":material/casino:", key="again", on_click=mine.reseed)
 if wanted or again:
     bar = st.progress(0.0, "Composing …")
     try:
-        (mine.take,) = compose(trained, settings, beginning, lambda done: bar.progress(done, "Composing …"))
+        (mine.take,) = compose(
+            trained, settings, primer, on_progress=lambda done: bar.progress(done, "Composing …") and None
+        )
     except ComposingError as error:
         st.warning(str(error), icon=":material/music_off:")
     bar.empty()
@@ -35,7 +37,9 @@ if wanted or again:
 if mine.take is not None:
     take = mine.take
     player(
-        take.piece, "take", file_stem=f"encore {take.seed}", mark=take.mark or None, colour_by="velocity",
-        axis="bars" if trained.style.grid else "seconds",
+        take.piece, "take", file_stem=f"encore {take.seed}", new_from=take.primer_end or None, colour_by="velocity",
+        axis="bars" if take.grid else "seconds",
     )  # fmt: skip
     st.caption(f"Seed {take.seed}: the same seed and settings give the same music again.")
+    if take.model != trained.digest:
+        st.caption("This was composed with another model than the one at hand.")

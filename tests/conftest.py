@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from core.config import NOTHING, TrainingSettings
+from core.corpus.corpus import Corpus
+from core.corpus.style import style_of
 from core.encoding import ENCODINGS
 from core.lstm.parameters import architectures, initial
-from core.model import Model
+from core.models.model import Model
 from core.notes import Metre, Piece, as_notes
-from core.style import style_of
 
 TINY = {
     "start": NOTHING,
@@ -35,8 +36,8 @@ def tunes():
 
 
 @pytest.fixture
-def named(tunes):
-    return [(piece.title, piece) for piece in tunes]
+def corpus(tunes):
+    return Corpus.of((piece.title, piece) for piece in tunes)
 
 
 @pytest.fixture(params=["joint", "classic"])

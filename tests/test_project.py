@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,35 +18,14 @@ else:
 
 ROOT = Path(__file__).parents[1]
 MUSIC = ROOT / "assets" / "music"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 LADDER = (
-    *("config", "notes", "timeline", "progress"),
-    *("midi.instruments", "midi.marks", "midi.container", "midi.events", "midi.strokes", "midi.parts", "midi.silence"),
-    *("midi.writing", "midi.reading", "midi", "uploads", "scores", "report", "form", "style"),
-    *("encoding.clock", "encoding.columns", "encoding.sounding", "encoding.classic", "encoding.joint", "encoding"),
-    *("lstm", "lstm.parameters", "lstm.inference"),
-    *("lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"),
-    *(
-        "recall",
-        "mixture",
-        "model",
-        "batches",
-        "evaluation",
-        "training",
-        "sampling",
-        "grammar",
-        "past",
-        "reprise",
-        "composing",
-        "base",
-    ),
-    *("store", "library", "cluster", "work", "jobs"),
-    *("audio.soundfont", "audio.synth", "audio.waveform", "audio.rendering", "audio"),
-    *("pianoroll", "curves", "__main__"),
+    *("config", "notes", "bars", "midi", "encoding", "corpus", "lstm", "ppm", "audio", "figures"),
+    *("models", "training", "composing", "jobs", "__main__", "ui"),
 )
-"""The modules of `core`, each importing only from those before it; `core.ui` comes after all of them."""
+"""What stands directly in `core`, each importing only from those before it."""
 
-TENSORFLOW_OWNERS = ("lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner")
-TENSORFLOW_USERS = (*TENSORFLOW_OWNERS, "training", "__main__")
+TENSORFLOW_OWNERS = {"lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"}
 HEAVY = {"tensorflow", "keras"}
 
 
@@ -54,9 +34,12 @@ def module_name(path):
 
 
 def core_modules():
-    """Map the name below `core` to the path of each module that is not `core.ui`."""
+    """Map the name below `core` to the path of each module."""
     paths = (path for path in (ROOT / "core").rglob("*.py") if path != ROOT / "core" / "__init__.py")
-    return {name: path for path in paths if (name := module_name(path)).split(".")[0] != "ui"}
+    return {module_name(path): path for path in paths}
+
+
+MODULES = core_modules()
 
 
 def imports(path):
@@ -69,6 +52,11 @@ def imports(path):
             assert node.level == 0, f"{path}: write imports in full"
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
+
+
+def imports_of_core(name):
+    """List the modules of `core` that one of them imports."""
+    return {each[5:] for each in imports(MODULES[name]) if each.startswith("core.")} & set(MODULES) - {name}
 
 
 def packages(path):
@@ -94,28 +82,33 @@ def loaded_after(modules):
     return set(run_python(code + "print(*{name.split('.')[0] for name in sys.modules})").split())
 
 
-def test_ladder_names_every_module_once():
-    assert sorted(LADDER) == sorted(core_modules())
+def test_ladder_names_every_package_once():
+    assert sorted(LADDER) == sorted({name.split(".")[0] for name in MODULES})
 
 
-@pytest.mark.parametrize("name", LADDER)
-def test_module_imports_only_from_above(name):
-    used = {core[5:] for core in imports(core_modules()[name]) if core.startswith("core.")} & set(LADDER)
-    used -= {name.rpartition(".")[0]}  # a package hands its own modules on
-    assert used <= set(LADDER[: LADDER.index(name)])
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_module_imports_only_from_its_own_package_and_those_above(name):
+    own, used = name.split(".")[0], {each.split(".")[0] for each in imports_of_core(name)}
+    assert used <= {*LADDER[: LADDER.index(own)], own}
+
+
+@pytest.mark.parametrize("package", LADDER)
+def test_no_package_has_a_circle(package):
+    inside = {name: imports_of_core(name) for name in MODULES if name.split(".")[0] == package}
+    own = {name: {each for each in used if each in inside and each != package} for name, used in inside.items()}
+    assert list(TopologicalSorter(own).static_order())
 
 
 def test_only_pages_and_ui_import_streamlit():
-    assert [name for name, path in core_modules().items() if "streamlit" in packages(path)] == []
+    assert {name.split(".")[0] for name, path in MODULES.items() if "streamlit" in packages(path)} == {"ui"}
 
 
 def test_only_owners_import_tensorflow():
-    importers = {name for name, path in core_modules().items() if packages(path) & HEAVY}
-    assert importers == set(TENSORFLOW_OWNERS)
+    assert {name for name, path in MODULES.items() if packages(path) & HEAVY} == TENSORFLOW_OWNERS
 
 
-def test_pages_import_neither_tensorflow_nor_its_users():
-    banned = HEAVY | {f"core.{name}" for name in TENSORFLOW_USERS}
+def test_pages_import_neither_tensorflow_nor_its_owners():
+    banned = HEAVY | {f"core.{name}" for name in TENSORFLOW_OWNERS}
     pages = [ROOT / "streamlit_app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "core" / "ui").glob("*.py")]
     assert {page.name: found for page in pages if (found := imports(page) & banned)} == {}
 
@@ -124,8 +117,13 @@ def test_reading_midi_does_not_load_tensorflow():
     assert not loaded_after(["midi"]) & (HEAVY | {"streamlit"})
 
 
-def test_server_side_modules_do_not_load_tensorflow():
-    assert not loaded_after([name for name in LADDER if name not in TENSORFLOW_USERS]) & (HEAVY | {"streamlit"})
+def test_nothing_but_its_owners_loads_tensorflow():
+    lean = sorted(name for name in MODULES if name not in TENSORFLOW_OWNERS and name.split(".")[0] != "ui")
+    assert not loaded_after(lean) & (HEAVY | {"streamlit"})
+
+
+def test_serving_pages_does_not_load_dask_before_it_is_needed():
+    assert not loaded_after(["jobs.queue", "composing.take", "models.store"]) & {"distributed", "dask"}
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
@@ -202,13 +200,37 @@ def test_theme_can_be_read(mode):
     assert contrast(theme["codeTextColor"], theme["codeBackgroundColor"]) >= 4.5
 
 
-def test_readme_names_every_module_page_and_command():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    files = [*core_modules().values(), *(ROOT / "core" / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
-    missing = [path.name for path in files if path.name != "__init__.py" and path.name not in readme]
-    assert missing == []
-    assert "make run" in readme
-    assert "make test" in readme
+def listed_files():
+    """Read the tree of files in the README: the paths of all lines, and of all files that the line of a folder names."""
+    tree = README.split("## The files", 1)[1].split("```")[1]
+    folders, found = [], []
+    for line in tree.strip("\n").splitlines():
+        name, _, about = line.strip().partition(" ")
+        depth = (len(line) - len(line.lstrip())) // 2
+        folders[depth:] = [name]
+        inside = [word for word in about.split() if re.fullmatch(r"\w+\.(py|js)", word)] if name.endswith("/") else []
+        found += ["".join(folders), *("".join([*folders, each]) for each in inside)]
+    return found
+
+
+def test_the_tree_in_the_readme_is_true():
+    listed = listed_files()
+    assert [path for path in listed if not (ROOT / path).exists()] == []
+    modules = {path.relative_to(ROOT).as_posix() for path in [*MODULES.values(), *(ROOT / "pages").glob("*.py")]}
+    assert {path for path in modules if not path.endswith("__init__.py")} == {
+        path for path in listed if path.startswith(("core/", "pages/")) and path.endswith(".py")
+    }
+
+
+def test_the_readme_names_the_two_commands():
+    assert {"make run", "make test"} <= {line.split("#")[0].strip() for line in README.splitlines()}
+
+
+def test_every_module_of_core_is_tested_beside_its_kind():
+    """A test of a module lies where the module does."""
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        folder = path.relative_to(ROOT / "tests").parts[0]
+        assert folder in (*LADDER, "browser", "benchmarks") or path.parent == ROOT / "tests", path
 
 
 def test_check_script_runs_the_test_command_of_the_readme():

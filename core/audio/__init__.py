@@ -1,4 +1,4 @@
-"""Owns sound: MIDI bytes -> WAV, at a good level and never silent.
+"""Owns sound: `Piece` -> WAV, at a good level and never silent.
 
 soundfont (which instruments) -> synth (a program plays) -> waveform (level, trim, fade) -> rendering (all, safely)
 

@@ -1,4 +1,4 @@
-"""Owns the way from MIDI to sound: MIDI bytes -> WAV bytes (16-bit stereo, 44.1 kHz), and `AudioError`.
+"""Owns the way from music to sound: `Piece` -> WAV bytes (16-bit stereo, 44.1 kHz), and `AudioError`.
 
 Knows nothing about models or pages.
 """
@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import logging
 import shutil
-import struct
 import subprocess
 import tempfile
 import wave
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-from music21.midi import putVariableLengthNumber
 
 from core.audio import soundfont, synth, waveform
 from core.audio.soundfont import SoundfontError
 from core.audio.synth import RATE
 from core.audio.waveform import Samples, Sound
-from core.midi.container import Container, ContainerError, unpack
-from core.midi.events import Events, decode
-from core.notes import Piece, Tempo, as_notes, seconds_at
+from core.midi import write, written_end
+from core.notes import Piece, seconds_at
 
 LONGEST = 15 * 60.0
 """Seconds of music that we make sound for; a quarter of an hour of WAV is 160 MB."""
@@ -57,16 +52,17 @@ def engine() -> Engine:
         raise AudioError(str(error)) from error
 
 
-def render(midi: bytes) -> bytes:
-    """Play a MIDI file into a WAV that begins with it, reaches -1 dBFS and dies away after the last note.
+def render(piece: Piece) -> bytes:
+    """Play a piece into a WAV that begins with it, reaches -1 dBFS and dies away after the last note.
 
     Raises AudioError if there is nothing to play, too much of it, or nothing to play it with.
     """
-    prolonged, end = _open(midi)
+    end = _end(piece)
+    midi = write(piece, silence=TAIL * piece.tempos[-1].qpm / 60)  # midirenderer stops where the file ends
     font = engine().soundfont
     for program in _programs():
         try:
-            return _finish(_play(program, font, prolonged), end)
+            return _finish(_play(program, font, midi), end)
         except _FAILURES as error:
             _logger.warning("%s made no sound: %s %s", program, error, getattr(error, "stderr", None) or "")
             cause = error
@@ -85,38 +81,14 @@ def _programs() -> list[str]:
     return ["fluidsynth", "midirenderer"] if shutil.which("fluidsynth") else ["midirenderer"]
 
 
-def _open(midi: bytes) -> tuple[bytes, float]:
-    """Return the file with room for the tail, and where its last note ends, in seconds."""
-    try:
-        container = unpack(midi)
-    except ContainerError as error:
-        raise AudioError(f"The music cannot be played: the file {error}.") from error
-    tracks = [decode(track) for track in container.tracks]
-    strokes = [tick for track in tracks for keys in track.strokes.values() for tick, _ in keys]
-    clock = _clock(tracks, container)
-    end, total = clock(max(strokes, default=0)), clock(max(track.end for track in tracks))
-    if not end:
+def _end(piece: Piece) -> float:
+    """Return when the last note or drum hit ends, in seconds. Raises AudioError if that is never or too late."""
+    if not len(piece.notes) + len(piece.drums):
         raise AudioError("There are no notes to play.")
-    if total > LONGEST:
-        raise AudioError(f"This lasts {total / 60:.0f} minutes; sound is made for at most {LONGEST / 60:.0f} minutes.")
-    return _prolong(container, tracks), end
-
-
-def _clock(tracks: list[Events], container: Container) -> Callable[[int], float]:
-    """Return the way from ticks to seconds."""
-    marks = sorted(mark for track in tracks for mark in track.tempos) if container.beats else []
-    tempos = tuple(Tempo(tick / container.tpq, qpm) for tick, qpm in [(0, 120.0), *marks])
-    tempo_map = Piece(as_notes([]), tempos=tempos)
-    return lambda tick: float(seconds_at(tempo_map, tick / container.tpq))
-
-
-def _prolong(container: Container, tracks: list[Events]) -> bytes:
-    """Write the file with a last track that ends later: midirenderer stops at the end, whatever still sounds."""
-    last_qpm = max((mark for track in tracks for mark in track.tempos), default=(0, 120.0))[1]
-    tick = max(track.end for track in tracks) + round(TAIL * last_qpm / 60 * container.tpq)
-    chunks = [*container.tracks, putVariableLengthNumber(tick) + b"\xff\x2f\x00"]
-    header = struct.pack(">4sIHHH", b"MThd", 6, 1, len(chunks), round(container.tpq))
-    return header + b"".join(struct.pack(">4sI", b"MTrk", len(chunk)) + chunk for chunk in chunks)
+    end = float(seconds_at(piece, written_end(piece)))
+    if end > LONGEST:
+        raise AudioError(f"This lasts {end / 60:.0f} minutes; sound is made for at most {LONGEST / 60:.0f} minutes.")
+    return end
 
 
 def _play(program: str, font: Path, midi: bytes) -> Samples:

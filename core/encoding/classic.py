@@ -1,7 +1,7 @@
 """Owns the classic family: an event is a note or a chord named as text, and its rhythm is the gap before it.
 
-Knows nothing about networks. Both vocabularies come from the pieces learned, and two networks that do not hear each
-other learn them. Chords keep their real pitches ('C4.E4.G4'); a note lasts until the next one begins.
+Knows nothing about networks. Both vocabularies come from the pieces learned, and two independent
+networks learn them. Chords keep their real pitches ('C4.E4.G4'); a note lasts until the next one begins.
 
 What the pieces learned do not hold is *unknown*: how probable that is, is estimated by Good and Turing's rule (the
 share of tokens that were seen once; Good 1953), and which unknown token it is, costs a spelling in a uniform code.
@@ -18,8 +18,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.encoding.clock import SPANS, TICKS_PER_QUARTER, to_ticks
 from core.encoding.columns import Column
+from core.encoding.interface import Events, Inputs
+from core.encoding.time_grid import SPANS, TICKS_PER_QUARTER, to_ticks
 from core.notes import Piece, as_notes, pitch_name, transpose
 
 GAP, CHORD = range(2)
@@ -35,8 +36,9 @@ class ClassicEncoding:
     family: ClassVar[str] = "classic"
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP,), (CHORD,))
     context: ClassVar[int] = 0
-    sees_context: ClassVar[tuple[int, ...]] = ()
-    remembers: ClassVar[bool] = False  # the blog's networks hear nothing but themselves
+    context_codes: ClassVar[int] = 0
+    context_columns: ClassVar[tuple[int, ...]] = ()
+    supports_ppm: ClassVar[bool] = False
 
     def __init__(self, gaps: Sequence[int], chords: Sequence[Sequence[int]], unseen: Sequence[float]) -> None:
         """Take the vocabularies and, for (gaps, chords), the probability of a token outside them."""
@@ -47,6 +49,7 @@ class ClassicEncoding:
             Column("gap", len(self.gaps) + 2, ends=True, unseen=self.unseen[GAP]),
             Column("chord", len(self.chords) + 2, unseen=self.unseen[CHORD]),
         )
+        self.gap_ticks = np.array([*self.gaps, 0, 0], dtype=np.int64)
         self._gap_id = {gap: index for index, gap in enumerate(self.gaps)}
         self._chord_id = {chord: index for index, chord in enumerate(self.chords)}
 
@@ -81,22 +84,25 @@ class ClassicEncoding:
         ]
         return np.array(rows, dtype=np.int32).reshape(-1, 2)
 
-    def sheet(self, piece: Piece) -> NDArray[np.int16]:
-        """Return the events; there is no more to see."""
+    def inputs(self, piece: Piece) -> Inputs:
+        """Return the events; no head sees active notes."""
         return self.encode(piece).astype(np.int16)
 
-    def transposed(self, sheet: NDArray[np.int16], piece: Piece, semitones: int) -> NDArray[np.int16]:
-        """Return the sheet of `piece` in another key."""
-        return self.sheet(transpose(piece, semitones))
+    def transposed(self, inputs: Inputs, piece: Piece, semitones: int) -> Inputs:
+        """Return the inputs of `piece` in another key."""
+        return self.inputs(transpose(piece, semitones))
 
-    def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
-        """Return the notes of events, shape (events, 2); unknown tokens are left out."""
-        known = events[(events[:, GAP] < len(self.gaps)) & (events[:, CHORD] < len(self.chords))]
-        onsets = np.cumsum([self.gaps[gap] for gap in known[:, GAP]]) / TICKS_PER_QUARTER
-        lengths = np.append(np.minimum(np.diff(onsets), _LONGEST_NOTE), 1.0)
+    def decode(self, events: Events, onset: int = 0) -> NDArray[np.void]:
+        """Return the notes of events, shape (events, 2), that follow an onset in ticks.
+
+        An unknown chord is a rest as long as its gap; an unknown gap counts as none.
+        """
+        onsets = (onset + np.cumsum(self.gap_ticks[events[:, GAP]])) / TICKS_PER_QUARTER
+        lengths = np.append(np.clip(np.diff(onsets), 1 / TICKS_PER_QUARTER, _LONGEST_NOTE), 1.0)
         return as_notes(
-            (onset, length, pitch, _VELOCITY, 0)
-            for onset, length, chord in zip(onsets, lengths, known[:, CHORD], strict=False)
+            (start, length, pitch, _VELOCITY, 0)
+            for start, length, chord in zip(onsets, lengths, events[:, CHORD], strict=False)
+            if chord < len(self.chords)
             for pitch in self.chords[chord]
         )
 

@@ -2,8 +2,8 @@
 
 Knows nothing about networks. The alphabet is the same for every corpus, so any model can go on from any music.
 
-An event: gap since the previous onset (0 inside a chord), place in the bar (follows from the gap), pitch, duration,
-velocity. The notes of a chord stand from the lowest to the highest.
+An event: gap since the previous onset (0 inside a chord), position in the bar (follows from the gap), pitch, duration,
+velocity. The notes of a chord stand from the lowest to the highest. An upbeat stands at the end of its bar.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.encoding.clock import (
+from core.bars import first_bar
+from core.encoding.active_notes import ACTIVE_CODES, PITCHES, active_codes
+from core.encoding.columns import Column
+from core.encoding.interface import Events, Inputs
+from core.encoding.time_grid import (
     FREE_POSITION,
     POSITIONS,
     SPANS,
     TICKS_PER_QUARTER,
+    bar_positions,
     gap_ids,
-    positions,
     span_ids,
     to_ticks,
 )
-from core.encoding.columns import Column
-from core.encoding.sounding import PITCHES, sounding_codes
 from core.notes import NOTE, Metre, Piece, as_notes, lies_on_grid
 
 _VELOCITY_STEP = 8
@@ -45,8 +47,10 @@ class JointEncoding:
     )
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP, POSITION, PITCH, DURATION, VELOCITY),)
     context: ClassVar[int] = PITCHES
-    sees_context: ClassVar[tuple[int, ...]] = (PITCH, DURATION, VELOCITY)
-    remembers: ClassVar[bool] = True  # its past foretells what comes; the columns are drawn in their order
+    context_codes: ClassVar[int] = ACTIVE_CODES
+    context_columns: ClassVar[tuple[int, ...]] = (PITCH, DURATION, VELOCITY)
+    supports_ppm: ClassVar[bool] = True
+    gap_ticks: ClassVar[NDArray[np.int64]] = np.append(SPANS, 0)
 
     @classmethod
     def learn(cls, pieces: Iterable[Piece]) -> JointEncoding:
@@ -72,33 +76,33 @@ class JointEncoding:
         return np.column_stack(
             [
                 gaps,
-                _places(np.cumsum(SPANS[gaps]), piece),
+                _bar_positions(np.cumsum(SPANS[gaps]), piece),
                 notes["pitch"],
                 np.maximum(span_ids(to_ticks(notes["duration"])), 1),
                 notes["velocity"] // _VELOCITY_STEP,
             ]
         ).astype(np.int32)
 
-    def sheet(self, piece: Piece) -> NDArray[np.int16]:
-        """Return the events and, in 128 more columns, what sounds before each: shape (notes, 5 + 128)."""
+    def inputs(self, piece: Piece) -> Inputs:
+        """Return the events and, in 128 more columns, the codes of the active notes: shape (notes, 5 + 128)."""
         events = self.encode(piece)
         onsets, durations = np.cumsum(SPANS[events[:, GAP]]), SPANS[events[:, DURATION]]
-        codes = sounding_codes(onsets, events[:, PITCH], durations)
+        codes = active_codes(onsets, events[:, PITCH], durations)
         return np.concatenate([events, codes], axis=1, dtype=np.int16)
 
-    def transposed(self, sheet: NDArray[np.int16], piece: Piece, semitones: int) -> NDArray[np.int16]:
-        """Return the sheet of `piece` as that of the piece in another key, as far as the keyboard reaches."""
-        pitches = sheet[:, PITCH]
+    def transposed(self, inputs: Inputs, piece: Piece, semitones: int) -> Inputs:
+        """Return the inputs of `piece` as those of the piece in another key, as far as the keyboard reaches."""
+        pitches = inputs[:, PITCH]
         semitones = int(np.clip(semitones, -pitches.min(), 127 - pitches.max()))
-        moved = sheet.copy()
+        moved = inputs.copy()
         moved[:, PITCH] += semitones
-        moved[:, len(self.columns) :] = np.roll(sheet[:, len(self.columns) :], semitones, axis=1)
+        moved[:, len(self.columns) :] = np.roll(inputs[:, len(self.columns) :], semitones, axis=1)
         return moved
 
-    def decode(self, events: NDArray[np.int32]) -> NDArray[np.void]:
-        """Return the notes of events, shape (events, 5)."""
+    def decode(self, events: Events, onset: int = 0) -> NDArray[np.void]:
+        """Return the notes of events, shape (events, 5), that follow an onset in ticks."""
         notes = np.zeros(len(events), dtype=NOTE)
-        notes["onset"] = np.cumsum(SPANS[events[:, GAP]]) / TICKS_PER_QUARTER
+        notes["onset"] = (onset + np.cumsum(SPANS[events[:, GAP]])) / TICKS_PER_QUARTER
         notes["duration"] = SPANS[events[:, DURATION]] / TICKS_PER_QUARTER
         notes["pitch"] = events[:, PITCH]
         notes["velocity"] = events[:, VELOCITY] * _VELOCITY_STEP + _VELOCITY_STEP // 2
@@ -109,14 +113,16 @@ class JointEncoding:
         return 0.0
 
 
-def _places(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:
-    """Return the place in the bar of every onset, each counted from the metre in force."""
+def _bar_positions(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:
+    """Return the position in the bar of every onset, each counted from the metre in force."""
     if not lies_on_grid(piece.notes):
         return np.full(len(ticks), FREE_POSITION)
     starts = to_ticks([metre.onset for metre in piece.metres])
     bars = bar_ticks(piece.metres)
+    if first_bar(piece) == 0:
+        starts[0], bars[0] = starts[1] - bars[1], bars[1]
     index = np.clip(np.searchsorted(starts, ticks, side="right") - 1, 0, None)
-    return positions(ticks - starts[index], bars[index])
+    return bar_positions(ticks - starts[index], bars[index])
 
 
 def bar_ticks(metres: Sequence[Metre]) -> NDArray[np.int64]:

@@ -5,6 +5,8 @@ Knows nothing about what is dropped or why. Only the training process imports th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 
 
@@ -34,7 +36,7 @@ class Dropout:
         """Leave out recurrent weights."""
         return self._drop(matrix, self._recurrent, matrix.shape)
 
-    def _drop(self, values, share, mask):
+    def _drop(self, values: tf.Tensor, share: float, mask: Sequence[int]) -> tf.Tensor:
         if not share:
             return values
         self._seed = self._seed + tf.constant([1, 0])

@@ -2,30 +2,31 @@
 
 Knows nothing about music or about how ids are drawn.
 
-Several voices go on side by side as one batch. What one event costs is mostly one product of h with all matrices that
+Several lanes go on side by side as one batch. What one event costs is mostly one product of h with all matrices that
 meet it: those of the next gates and those of the heads. A sigmoid is a tanh here, σ(x) = (1 + tanh(x / 2)) / 2, with
 the halves in the weights, so that all gates take one call.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from core.encoding.sounding import SOUNDS
+from core.encoding.columns import Column
 from core.lstm.parameters import Architecture, Parameters
 
 Rows = NDArray[np.float32]
 _BLOCK = 128
 
 
-@cache
-def use_one_thread() -> None:
-    """Keep BLAS to one thread in this process: the products here are so small that threads wait for each other."""
+def limit_blas_threads() -> None:
+    """Keep BLAS to one thread in this process, whose entry should call this once.
+
+    The products here are so small that threads wait for each other.
+    """
     threadpool_limits(limits=1, user_api="blas")
 
 
@@ -45,54 +46,35 @@ class _Matrix:
 
 
 class Lstm:
-    """A network that listens to events and says what it expects next; it remembers what it has heard.
+    """A network that reads events and predicts the next one; its state is what it has read.
 
-    For each event: `read` it; then for the next one `see` what sounds at its onset, and ask for `logits`.
+    For each event: `update` with it; then for the next one `set_context` with the active notes at its onset, and ask
+    for `logits`.
     """
 
-    def __init__(self, architecture: Architecture, parameters: Parameters, voices: int) -> None:
-        """Prepare the tables and an empty memory for `voices` voices."""
-        columns, units, layers = architecture.columns, architecture.units, architecture.layers
-        halves = np.repeat(np.array([0.5, 1.0], np.float32), [3 * units, units])
-        names = [columns[place].name for place in architecture.drawn]
-        tables = [parameters[f"embedding/{column.name}"] @ parameters[f"input/{column.name}"] for column in columns]
-        tables[0] = tables[0] + parameters["layer0/bias"]
+    def __init__(self, architecture: Architecture, parameters: Parameters, lanes: int) -> None:
+        """Join the tables and matrices, and begin with an empty state for `lanes` lanes."""
         self.architecture = architecture
-        self._out = {
-            place: (parameters[f"{name}/out"], parameters[f"{name}/out_bias"])
-            for place, name in zip(architecture.drawn, names, strict=True)
-        }
-        self._rows = np.cumsum([0, *(column.size for column in columns)])[:-1]
-        self._table = np.concatenate(tables) * halves
-        heads = [parameters[f"{name}/hidden"] for name in names]
-        above = [[parameters[f"layer{layer}/input"] * halves] for layer in range(1, layers)] + [heads]
-        self._after = [
-            _Matrix(np.concatenate([parameters[f"layer{layer}/recurrent"] * halves, *above[layer]], axis=1))
-            for layer in range(layers)
-        ]
-        self._biases = [parameters[f"layer{layer}/bias"] * halves for layer in range(1, layers)]
-        self._biases.append(np.concatenate([parameters[f"{name}/bias"] for name in names]))
+        self._rows = np.cumsum([0, *(column.size for column in architecture.columns)])[:-1]
+        self._table = _input_table(architecture, parameters)
+        self._after, self._biases = _joined_layers(architecture, parameters)
         self._head = {
-            place: slice(row * architecture.head_units, (row + 1) * architecture.head_units)
-            for row, place in enumerate(architecture.drawn)
+            column: slice(row * architecture.head_units, (row + 1) * architecture.head_units)
+            for row, column in enumerate(architecture.drawn)
         }
-        self._seen = {
-            place: np.concatenate([parameters[f"{columns[place].name}/seen/{seen.name}"] for seen in columns[:place]])
-            for place in architecture.drawn
-            if place
-        }
-        self._sounding = {place: parameters[f"{columns[place].name}/sounding"] for place in architecture.sees_context}
-        self._cells = np.zeros((layers, voices, units), np.float32)
-        self._ahead = [np.zeros((voices, 4 * units), np.float32) for _ in range(layers)]
-        self._heads = np.zeros((voices, len(names) * architecture.head_units), np.float32)
+        self._seen, self._active, self._out = _head_tables(architecture, parameters)
+        layers, units = architecture.layers, architecture.units
+        self._cells = np.zeros((layers, lanes, units), np.float32)
+        self._ahead = [np.zeros((lanes, 4 * units), np.float32) for _ in range(layers)]
+        self._heads = np.zeros((lanes, len(architecture.drawn) * architecture.head_units), np.float32)
 
-    def read(self, events: NDArray[np.integer]) -> None:
-        """Hear one event a voice, shape (voices, columns); a boundary clears the voice's memory first."""
+    def update(self, events: NDArray[np.integer]) -> None:
+        """Read one event in each lane, shape (lanes, columns); a boundary clears the lane's state first."""
         boundary = self.architecture.columns[0].boundary
         if boundary in events[:, 0].tolist():
             begins = events[:, 0] == boundary
-            for memory in (*self._cells, *self._ahead):
-                memory[begins] = 0.0
+            for state in (*self._cells, *self._ahead):
+                state[begins] = 0.0
         width = 4 * self.architecture.units
         below = self._bag(self._table, events + self._rows)
         for layer, matrix in enumerate(self._after):
@@ -114,46 +96,92 @@ class Lstm:
         cells += i * g
         return o * np.tanh(cells)
 
-    def see(self, codes: NDArray[np.integer]) -> None:
-        """Take in what sounds at the onset of the next event, `codes` (voices, context)."""
-        if self._sounding:
-            marks = np.concatenate([codes == code for code in range(1, SOUNDS + 1)], axis=1).astype(np.float32)
-            for place, table in self._sounding.items():
-                self._heads[:, self._head[place]] += marks @ table
+    def set_context(self, codes: NDArray[np.integer]) -> None:
+        """Take in the active notes at the onset of the next event, `codes` (lanes, context)."""
+        if self._active:
+            each = range(1, self.architecture.context_codes + 1)
+            marks = np.concatenate([codes == code for code in each], axis=1).astype(np.float32)
+            for column, table in self._active.items():
+                self._heads[:, self._head[column]] += marks @ table
 
-    def logits(self, place: int, events: NDArray[np.integer]) -> Rows:
-        """Score the ids of one column of the next event, (voices, outputs), given its columns before `place`."""
-        out, bias = self._out[place]
-        head = self._heads[:, self._head[place]]
-        if place:
-            head = head + self._bag(self._seen[place], events[:, :place] + self._rows[:place])
+    def logits(self, column: int, events: NDArray[np.integer]) -> Rows:
+        """Return the logits of a column of the next event, (lanes, outputs), given the columns before it."""
+        out, bias = self._out[column]
+        head = self._heads[:, self._head[column]]
+        if column:
+            head = head + self._bag(self._seen[column], events[:, :column] + self._rows[:column])
         return np.tanh(head) @ out + bias
 
     @staticmethod
     def _bag(table: Rows, ids: NDArray[np.integer]) -> Rows:
-        """Return the sum of the rows of a table that each voice names."""
+        """Return the sum of the rows of a table that each lane names."""
         found = table.take(ids, axis=0)
         return found.sum(axis=1) if ids.shape[1] > 1 else found[:, 0]
 
 
-def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the cost in nats of events[1:], as `network.nll` defines it: (drawn columns, steps - 1, voices).
+def _gate_halves(units: int) -> Rows:
+    return np.repeat(np.array([0.5, 1.0], np.float32), [3 * units, units])
 
-    events : (steps, voices, columns + context)
+
+def _input_table(architecture: Architecture, parameters: Parameters) -> Rows:
+    """Return the gates that each id of each column adds, the columns one below the other, with the bias."""
+    names = [column.name for column in architecture.columns]
+    tables = [parameters[f"embedding/{name}"] @ parameters[f"input/{name}"] for name in names]
+    tables[0] = tables[0] + parameters["layer0/bias"]
+    return np.concatenate(tables) * _gate_halves(architecture.units)
+
+
+def _joined_layers(architecture: Architecture, parameters: Parameters) -> tuple[list[_Matrix], list[Rows]]:
+    """Return for each layer the matrices that its h meets, side by side, and the bias of what is above it.
+
+    h meets the layer's own recurrent weights and the input of the next layer, or of the heads.
     """
-    use_one_thread()
+    halves, layers = _gate_halves(architecture.units), architecture.layers
+    names = [architecture.columns[column].name for column in architecture.drawn]
+    above = [[parameters[f"layer{layer}/input"] * halves] for layer in range(1, layers)]
+    above.append([parameters[f"{name}/hidden"] for name in names])
+    biases = [parameters[f"layer{layer}/bias"] * halves for layer in range(1, layers)]
+    biases.append(np.concatenate([parameters[f"{name}/bias"] for name in names]))
+    joined = [
+        _Matrix(np.concatenate([parameters[f"layer{layer}/recurrent"] * halves, *above[layer]], axis=1))
+        for layer in range(layers)
+    ]
+    return joined, biases
+
+
+def _head_tables(
+    architecture: Architecture, parameters: Parameters
+) -> tuple[dict[int, Rows], dict[int, Rows], dict[int, tuple[Rows, Rows]]]:
+    """Return by column: the tables of the columns that its head sees, those of the active notes, and the output."""
+    columns = architecture.columns
+    seen = {
+        column: np.concatenate([parameters[f"{columns[column].name}/seen/{each.name}"] for each in columns[:column]])
+        for column in architecture.drawn
+        if column
+    }
+    active = {column: parameters[f"{columns[column].name}/active"] for column in architecture.context_columns}
+    names = {column: columns[column].name for column in architecture.drawn}
+    out = {column: (parameters[f"{name}/out"], parameters[f"{name}/out_bias"]) for column, name in names.items()}
+    return seen, active, out
+
+
+def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return the cost in nats of events[1:], as `network.nll` defines it: (drawn columns, steps - 1, lanes).
+
+    events : (steps, lanes, columns + context)
+    """
     lstm, columns = Lstm(architecture, parameters, events.shape[1]), len(architecture.columns)
     costs = np.empty((len(architecture.drawn), len(events) - 1, events.shape[1]))
-    for step, (heard, following) in enumerate(pairwise(events)):
-        lstm.read(heard[:, :columns])
-        lstm.see(following[:, columns:])
-        for row, place in enumerate(architecture.drawn):
-            logits = lstm.logits(place, following)
-            costs[row, step] = _cost(architecture.columns[place], logits.astype(np.float64), following[:, place])
+    for step, (event, following) in enumerate(pairwise(events)):
+        lstm.update(event[:, :columns])
+        lstm.set_context(following[:, columns:])
+        for row, column in enumerate(architecture.drawn):
+            logits = lstm.logits(column, following)
+            costs[row, step] = _cost(architecture.columns[column], logits.astype(np.float64), following[:, column])
     return costs
 
 
-def _cost(column, logits, target):
+def _cost(column: Column, logits: NDArray[np.float64], target: NDArray[np.integer]) -> NDArray[np.float64]:
     within = np.minimum(target, column.outputs - 1)[:, None]
     shifted = logits - logits.max(axis=1, keepdims=True)
     cost = np.log(np.exp(shifted).sum(axis=1)) - np.take_along_axis(shifted, within, axis=1)[:, 0]

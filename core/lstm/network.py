@@ -19,7 +19,6 @@ import numpy as np
 import tensorflow as tf
 
 from core.encoding.columns import Column
-from core.encoding.sounding import SOUNDS
 from core.lstm.dropout import Dropout
 from core.lstm.parameters import Architecture
 from core.lstm.recurrence import embedding_bag, lstm
@@ -37,14 +36,16 @@ def zero_state(architecture: Architecture, batch: int) -> State:
 class Network:
     """The weights as one step reads them: joined and, while learning, partly left out."""
 
-    def __init__(self, architecture: Architecture, variables: Variables, dropout: Dropout) -> None:
+    def __init__(
+        self, architecture: Architecture, variables: Variables, dropout: Dropout, label_smoothing: float = 0.0
+    ) -> None:
         """Join the weights of small products."""
         columns = architecture.columns
         tables = [variables[f"embedding/{column.name}"] @ variables[f"input/{column.name}"] for column in columns]
         tables[0] += variables["layer0/bias"]
         self.architecture = architecture
-        self._weights, self._dropout = variables, dropout
-        self._names = [columns[place].name for place in architecture.drawn]
+        self._weights, self._dropout, self._smoothing = variables, dropout, label_smoothing
+        self._names = [columns[column].name for column in architecture.drawn]
         self._table = tf.concat(tables, axis=0)
         self._rows = np.cumsum([0, *(column.size for column in columns)], dtype=np.int32)[:-1]
         self._recurrent = [
@@ -53,21 +54,23 @@ class Network:
         ]
         self._hidden = _side_by_side(variables[f"{name}/hidden"] for name in self._names)
         self._bias = tf.concat([variables[f"{name}/bias"] for name in self._names], axis=0)
-        self._seers = [row for row, place in enumerate(architecture.drawn) if place]
-        self._seen = self._join_seen() if self._seers else None
-        self._hearers = [row for row, place in enumerate(architecture.drawn) if place in architecture.sees_context]
-        if self._hearers:
-            self._sounding = _side_by_side(variables[f"{self._names[row]}/sounding"] for row in self._hearers)
+        self._later_rows = [row for row, column in enumerate(architecture.drawn) if column]
+        self._seen = self._join_seen() if self._later_rows else None
+        self._context_rows = [
+            row for row, column in enumerate(architecture.drawn) if column in architecture.context_columns
+        ]
+        if self._context_rows:
+            self._active = _side_by_side(variables[f"{self._names[row]}/active"] for row in self._context_rows)
 
     def _join_seen(self) -> tf.Tensor:
         """Stack the tables of the columns seen; a head that comes before a column finds zeros there."""
         columns, drawn = self.architecture.columns, self.architecture.drawn
-        heads = [(drawn[row], self._names[row]) for row in self._seers]
+        heads = [(drawn[row], self._names[row]) for row in self._later_rows]
         zeros = [tf.zeros((column.size, self.architecture.head_units)) for column in columns]
         blocks = [
             _side_by_side(
-                self._weights[f"{name}/seen/{seen.name}"] if before < place else zeros[before]
-                for place, name in heads
+                self._weights[f"{name}/seen/{seen.name}"] if before < column else zeros[before]
+                for column, name in heads
             )
             for before, seen in enumerate(columns[: heads[-1][0]])
         ]  # fmt: skip
@@ -80,18 +83,20 @@ class Network:
         column that ends a piece: its boundary is predicted too. The state is cleared before each boundary that is read.
         """
         predicted, state = self.logits(events, state)
-        targets = [events[1:, :, place] for place in self.architecture.drawn]
-        columns = [self.architecture.columns[place] for place in self.architecture.drawn]
-        return tf.stack([_cost(*each) for each in zip(columns, predicted, targets, strict=True)]), state
+        targets = [events[1:, :, column] for column in self.architecture.drawn]
+        columns = [self.architecture.columns[column] for column in self.architecture.drawn]
+        return tf.stack(
+            [_cost(*each, self._smoothing) for each in zip(columns, predicted, targets, strict=True)]
+        ), state
 
     def logits(self, events: tf.Tensor, state: State) -> tuple[list[tf.Tensor], State]:
-        """Return the scores of the drawn columns of events[1:], each (steps - 1, batch, outputs), and the new state."""
-        hidden, state = self._listen(events[:-1], state)
+        """Return the logits of the drawn columns of events[1:], each (steps - 1, batch, outputs), and the new state."""
+        hidden, state = self._run_layers(events[:-1], state)
         heads = zip(self._names, self._heads(hidden, events[1:]), strict=True)
         weights = self._weights
         return [_product(head, weights[f"{name}/out"]) + weights[f"{name}/out_bias"] for name, head in heads], state
 
-    def _listen(self, events: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+    def _run_layers(self, events: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """Run the layers over the events; return h of the last one, (steps, batch, units), and the new state."""
         columns = self.architecture.columns
         keep = tf.cast(events[:, :, 0] != columns[0].boundary, tf.float32)[:, :, None]
@@ -108,14 +113,14 @@ class Network:
     def _heads(self, hidden: tf.Tensor, events: tf.Tensor) -> list[tf.Tensor]:
         """Return what the head of each drawn column makes of h and of what it sees of the event itself."""
         parts = [[part] for part in _apart(_product(hidden, self._hidden) + self._bias, len(self._names))]
-        if self._seers:
+        if self._later_rows:
             last = self.architecture.drawn[-1]
             seen = embedding_bag(self._seen, events[:, :, :last] + self._rows[:last])
-            for row, part in zip(self._seers, _apart(seen, len(self._seers)), strict=True):
+            for row, part in zip(self._later_rows, _apart(seen, len(self._later_rows)), strict=True):
                 parts[row].append(part)
-        if self._hearers:
-            heard = _product(_sounding(self.architecture, events), self._sounding)
-            for row, part in zip(self._hearers, _apart(heard, len(self._hearers)), strict=True):
+        if self._context_rows:
+            active = _product(_active_marks(self.architecture, events), self._active)
+            for row, part in zip(self._context_rows, _apart(active, len(self._context_rows)), strict=True):
                 parts[row].append(part)
         return [self._dropout.of_head(tf.tanh(tf.add_n(each))) for each in parts]
 
@@ -135,16 +140,22 @@ def _product(sequence: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
     return tf.reshape(flat, (steps, batch, matrix.shape[1]))
 
 
-def _sounding(architecture: Architecture, events: tf.Tensor) -> tf.Tensor:
-    """Mark what is held, ended and struck: (steps, batch, sounds context)."""
+def _active_marks(architecture: Architecture, events: tf.Tensor) -> tf.Tensor:
+    """Mark the pitches of each code of active notes: (steps, batch, codes x context)."""
     codes = events[:, :, len(architecture.columns) :]
-    return tf.concat([tf.cast(codes == code, tf.float32) for code in range(1, SOUNDS + 1)], axis=2)
+    return tf.concat([tf.cast(codes == code, tf.float32) for code in range(1, architecture.context_codes + 1)], axis=2)
 
 
-def _cost(column: Column, scores: tf.Tensor, target: tf.Tensor) -> tf.Tensor:
-    """Return the nats of the targets; an unknown one costs what `Column.unseen` says, whatever the network thinks."""
+def _cost(column: Column, logits: tf.Tensor, target: tf.Tensor, smoothing: float) -> tf.Tensor:
+    """Return the nats of the targets; an unknown one costs what `Column.unseen` says, whatever the network predicts.
+
+    A share `smoothing` of the cost is that of all ids alike (label smoothing, Szegedy et al. 2016).
+    """
     within = tf.minimum(target, column.outputs - 1)
-    cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=within, logits=scores)
+    cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=within, logits=logits)
+    if smoothing:
+        spread = tf.reduce_logsumexp(logits, axis=-1) - tf.reduce_mean(logits, axis=-1)
+        cost = (1 - smoothing) * cost + smoothing * spread
     if column.unseen:
         known = cost - tf.math.log1p(-column.unseen)
         cost = tf.where(target == column.unknown, -tf.math.log(column.unseen), known)

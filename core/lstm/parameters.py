@@ -9,10 +9,10 @@ The network, for the columns x of one event and hidden size H (Hochreiter and Sc
 
 and for each drawn column y of the next event, which also sees the columns x before it:
 
-    u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + s_{t+1} @ sounding_y + bias_y)
+    u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + a_{t+1} @ active_y + bias_y)
     logits_y = u_y @ out_y + out_bias_y
 
-where s_{t+1} marks the pitches that are held, have just ended or were struck at the onset of the next event.
+where a_{t+1} marks the pitches that are held, have just ended or were struck at the onset of the next event.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import TrainingSettings
-from core.encoding import Encoding
+from core.encoding import EventFormat
 from core.encoding.columns import Column
-from core.encoding.sounding import SOUNDS
 
 Parameters = dict[str, NDArray[np.float32]]
 
@@ -35,8 +34,9 @@ class Architecture:
     """The columns one network reads, and its sizes."""
 
     columns: tuple[Column, ...]
-    context: int  # codes of what sounds, behind the columns of an event
-    sees_context: tuple[int, ...]  # places of the columns whose heads see it
+    context: int  # pitches whose codes stand behind the columns of an event
+    context_codes: int  # how many codes an active note may have
+    context_columns: tuple[int, ...]  # indices of the columns whose heads see them
     units: int
     layers: int
     embedding: int
@@ -44,23 +44,24 @@ class Architecture:
 
     @property
     def drawn(self) -> tuple[int, ...]:
-        """The places of the columns that are predicted, in the order in which they are drawn."""
+        """The indices of the columns that are predicted, in the order in which they are drawn."""
         return tuple(index for index, column in enumerate(self.columns) if column.drawn)
 
 
-def architectures(encoding: Encoding, settings: TrainingSettings) -> tuple[Architecture, ...]:
-    """Return one architecture for each network of an encoding."""
+def architectures(form: EventFormat, settings: TrainingSettings) -> tuple[Architecture, ...]:
+    """Return one architecture for each network."""
     return tuple(
         Architecture(
-            tuple(encoding.columns[index] for index in network),
-            encoding.context,
-            encoding.sees_context,
+            tuple(form.columns[index] for index in network),
+            form.context,
+            form.context_codes,
+            form.context_columns,
             settings.units,
             settings.layers,
             settings.embedding,
             settings.head_units,
         )
-        for network in encoding.networks
+        for network in form.networks
     )
 
 
@@ -76,14 +77,14 @@ def shapes(architecture: Architecture) -> dict[str, tuple[int, ...]]:
             table[f"layer{layer}/input"] = (units, 4 * units)
         table[f"layer{layer}/recurrent"] = (units, 4 * units)
         table[f"layer{layer}/bias"] = (4 * units,)
-    for place in architecture.drawn:
-        column = architecture.columns[place]
+    for index in architecture.drawn:
+        column = architecture.columns[index]
         table[f"{column.name}/hidden"] = (units, head)
         table[f"{column.name}/bias"] = (head,)
-        for seen in architecture.columns[:place]:
+        for seen in architecture.columns[:index]:
             table[f"{column.name}/seen/{seen.name}"] = (seen.size, head)
-        if place in architecture.sees_context:
-            table[f"{column.name}/sounding"] = (SOUNDS * architecture.context, head)
+        if index in architecture.context_columns:
+            table[f"{column.name}/active"] = (architecture.context_codes * architecture.context, head)
         table[f"{column.name}/out"] = (head, column.outputs)
         table[f"{column.name}/out_bias"] = (column.outputs,)
     return table
@@ -100,7 +101,7 @@ def initial(architecture: Architecture, rng: np.random.Generator) -> Parameters:
 def _first(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
     if name.endswith("bias"):
         return np.zeros(shape, np.float32)
-    if "embedding/" in name or "/seen/" in name or name.endswith("/sounding"):
+    if "embedding/" in name or "/seen/" in name or name.endswith("/active"):
         return rng.normal(0.0, 0.1, shape).astype(np.float32)
     if name.endswith("/recurrent"):
         return _orthogonal(shape, rng)

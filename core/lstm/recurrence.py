@@ -9,11 +9,16 @@ forward pass also writes down the slopes that the backward pass needs.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import tensorflow as tf
+
+Gradient = Callable[..., tuple[Any, ...]]
 
 
 @tf.custom_gradient
-def embedding_bag(table, ids):
+def embedding_bag(table: tf.Tensor, ids: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
     """Return the sum of some rows of a table (rows, width) for each of ids (..., k): (..., width).
 
     The gradient sorts the ids, so that each row of the table is summed up in one go.
@@ -21,7 +26,7 @@ def embedding_bag(table, ids):
     width, many = table.shape[1], ids.shape[-1]
     found = tf.add_n([tf.gather(table, ids[..., k]) for k in range(many)])
 
-    def gradient(upstream):
+    def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, None]:
         flat = tf.reshape(ids, [-1])
         order = tf.argsort(flat)
         rows = tf.reshape(upstream, (-1, width))
@@ -31,7 +36,9 @@ def embedding_bag(table, ids):
 
 
 @tf.custom_gradient
-def lstm(gates, keep, recurrent, h, c):
+def lstm(
+    gates: tf.Tensor, keep: tf.Tensor, recurrent: tf.Tensor, h: tf.Tensor, c: tf.Tensor
+) -> tuple[tuple[tf.Tensor, tf.Tensor, tf.Tensor], Gradient]:
     """Run one LSTM layer over gates (steps, batch, 4 units), the input product with its bias.
 
     keep is 0 where the state is cleared before the step, else 1, (steps, batch, 1). Returns h of all steps and the
@@ -40,7 +47,7 @@ def lstm(gates, keep, recurrent, h, c):
     steps, batch, width = gates.shape
     units = width // 4
 
-    def step(t, h, c, *records):
+    def step(t: tf.Tensor, h: tf.Tensor, c: tf.Tensor, *records: tf.TensorArray) -> tuple[Any, ...]:
         before_h, before_c = h * keep[t], c * keep[t]
         open_gates, proposal = tf.split(gates[t] + before_h @ recurrent, [3 * units, units], axis=1)
         open_gates, proposal = tf.sigmoid(open_gates), tf.tanh(proposal)
@@ -58,7 +65,7 @@ def lstm(gates, keep, recurrent, h, c):
     )
     hidden = hidden.stack()
 
-    def gradient(upstream, _last_h, _last_c):
+    def gradient(upstream: tf.Tensor, _last_h: tf.Tensor, _last_c: tf.Tensor) -> tuple[Any, ...]:
         dz = _backward(upstream, keep, recurrent, *slopes)
         flat_h = tf.reshape(before_h.stack(), (steps * batch, units))
         flat_dz = tf.reshape(dz, (steps * batch, width))
@@ -67,7 +74,14 @@ def lstm(gates, keep, recurrent, h, c):
     return (hidden, last_h, last_c), gradient
 
 
-def _backward(upstream, keep, recurrent, to_gates, to_cell, to_before):
+def _backward(
+    upstream: tf.Tensor,
+    keep: tf.Tensor,
+    recurrent: tf.Tensor,
+    to_gates: tf.TensorArray,
+    to_cell: tf.TensorArray,
+    to_before: tf.TensorArray,
+) -> tf.Tensor:
     """Return the gradient of the gates, (steps, batch, 4 units), from that of h, `upstream` (steps, batch, units).
 
     Of each step the records hold the slopes: of the gates' effect on c and h, of h by c, and of c by the c before it.
@@ -75,7 +89,7 @@ def _backward(upstream, keep, recurrent, to_gates, to_cell, to_before):
     steps, batch, units = upstream.shape
     back = tf.transpose(recurrent)
 
-    def step(t, dh, dc, record):
+    def step(t: tf.Tensor, dh: tf.Tensor, dc: tf.Tensor, record: tf.TensorArray) -> tuple[Any, ...]:
         dh += upstream[t]
         dc += dh * to_cell.read(t)
         dz = tf.concat([dc, dc, dh, dc], axis=1) * to_gates.read(t)
@@ -92,9 +106,11 @@ def _backward(upstream, keep, recurrent, to_gates, to_cell, to_before):
     return record.stack()
 
 
-def _record(steps, batch, width):
+def _record(steps: int, batch: int, width: int) -> tf.TensorArray:
     return tf.TensorArray(tf.float32, steps, element_shape=(batch, width))
 
 
-def _written(records, t, values):
+def _written(
+    records: Sequence[tf.TensorArray], t: tf.Tensor, values: Sequence[tf.Tensor]
+) -> tuple[tf.TensorArray, ...]:
     return tuple(record.write(t, value) for record, value in zip(records, values, strict=True))

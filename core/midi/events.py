@@ -1,12 +1,12 @@
 """Owns the events of a track: bytes -> `Events`, in ticks.
 
-Knows nothing about quarter lengths, and leaves it to `strokes` to make notes of them.
+Knows nothing about quarter lengths, and leaves it to `key_events` to make notes of them.
 
 Conventions
 -----------
-tick    : time since the beginning of the track, in the file's own unit
-channel : 1..16, 10 = drums
-stroke  : (tick, velocity); a velocity of 0 releases the key
+tick      : time since the beginning of the track, in the file's own unit
+channel   : 1..16, 10 = drums
+key event : (tick, velocity); a velocity of 0 releases the key
 
 music21 reads each event. Where an event ends is found here: music21's own loop over a track copies the rest of the
 track at every event, takes system messages for running status, and gives up a track whose last event is cut.
@@ -36,7 +36,7 @@ _SYSTEM_LENGTHS = {0xF1: 2, 0xF2: 3, 0xF3: 2}
 class Events:
     """What one track of a file says; filled by `decode`."""
 
-    strokes: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)  # (channel, pitch) -> strokes
+    key_events: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)  # by (channel, pitch)
     programs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # channel -> (tick, program)
     tempos: list[tuple[int, float]] = field(default_factory=list)  # (tick, qpm)
     metres: list[tuple[int, int, int]] = field(default_factory=list)  # (tick, numerator, denominator)
@@ -108,9 +108,9 @@ def _keep_voice(events: Events, event: MidiEvent) -> None:
     value = cast(int, event.parameter1)
     if event.type is ChannelVoiceMessages.NOTE_ON:
         velocity = cast(int, event.parameter2)
-        events.strokes.setdefault((event.channel, value), []).append((events.end, velocity))
+        events.key_events.setdefault((event.channel, value), []).append((events.end, velocity))
     elif event.type is ChannelVoiceMessages.NOTE_OFF:
-        events.strokes.setdefault((event.channel, value), []).append((events.end, 0))
+        events.key_events.setdefault((event.channel, value), []).append((events.end, 0))
     elif event.type is ChannelVoiceMessages.PROGRAM_CHANGE:
         events.programs.setdefault(event.channel, []).append((events.end, value))
 

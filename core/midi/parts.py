@@ -4,7 +4,7 @@ Knows nothing about bytes, limits or messages.
 
 Conventions
 -----------
-part       : the strokes of one channel in one track of the file; each with notes becomes a `Track`
+part       : the notes of one channel in one track of the file; each with notes becomes a `Track`
 drums      : the parts on channel 10
 instrument : the program under which most of a part's notes sound; said in the part's own track, or else in any
 sequences  : the tracks of a format 2 file follow one another, each from a whole quarter
@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from core.midi.container import Container
 from core.midi.events import DRUMS, Events
 from core.midi.instruments import INSTRUMENTS
-from core.midi.marks import settled
-from core.midi.strokes import pair
+from core.midi.key_events import pair
+from core.midi.tempo_map import normalized
 from core.notes import GRID_TICKS, Metre, Piece, Tempo, Track, as_notes
 
 _WHOLE_NOTE = 4.0
@@ -81,7 +81,7 @@ def _sequences(container: Container, tracks: list[Events]) -> list[_Sequence]:
 
 def _parts(sequences: list[_Sequence]) -> Iterator[_Part]:
     for sequence in sequences:
-        channels = sorted({channel for channel, _ in sequence.events.strokes})
+        channels = sorted({channel for channel, _ in sequence.events.key_events})
         own_name = sequence.events.name if len(channels) == 1 else ""
         for channel in channels:
             rows, hanging = _rows(sequence, channel)
@@ -95,9 +95,9 @@ def _rows(sequence: _Sequence, channel: int) -> tuple[list[_Row], int]:
     """Return the notes of one channel, and how many of them had no end."""
     rows: list[_Row] = []
     endless, tpq = 0, sequence.tpq
-    for (other, pitch), strokes in sequence.events.strokes.items():
+    for (other, pitch), key_events in sequence.events.key_events.items():
         if other == channel:
-            notes, hanging = pair(strokes, longest=round(_WHOLE_NOTE * tpq))
+            notes, hanging = pair(key_events, longest=round(_WHOLE_NOTE * tpq))
             endless += hanging
             rows += [(sequence.onset(on), (off - on) / tpq or 1 / GRID_TICKS, pitch, loud) for on, off, loud in notes]
     return rows, endless
@@ -123,18 +123,18 @@ def _program(changes: list[tuple[float, int]], rows: list[_Row]) -> int:
 
 
 def _tempos(sequences: list[_Sequence]) -> tuple[Tempo, ...]:
-    marks = (
+    changes = (
         Tempo(sequence.onset(tick), min(max(qpm, _SLOWEST), _FASTEST))
         for sequence in sequences
         for tick, qpm in sequence.events.tempos
     )
-    return settled([Tempo(0.0, 120.0), *marks])
+    return normalized([Tempo(0.0, 120.0), *changes])
 
 
 def _metres(sequences: list[_Sequence]) -> tuple[Metre, ...]:
-    marks = (
+    changes = (
         Metre(sequence.onset(tick), numerator, denominator)
         for sequence in sequences
         for tick, numerator, denominator in sequence.events.metres
     )
-    return settled([Metre(0.0, 4, 4), *marks])
+    return normalized([Metre(0.0, 4, 4), *changes])

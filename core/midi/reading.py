@@ -6,12 +6,12 @@ Conventions
 -----------
 time           : ticks of the file become quarter lengths; SMPTE time, which has no beat, as at 120 quarters a minute
 tracks         : one for each (track of the file, channel) that has notes; channel 10 goes to `Piece.drums`
-silence        : dropped at the beginning, elsewhere shortened to less than `Limits.silence`, by whole bars
+silence        : dropped at the beginning, elsewhere shortened to less than `FileLimits.silence`, by whole bars
 overlap        : equal pitches that overlap are kept; the first press ends with the first release
 hanging note   : ends at the next press of its key, after a whole note at most
 release alone  : left out
 zero length    : made as short as the finest grid, 1/24 quarter
-endless note   : cut at `Limits.duration`
+endless note   : cut at `FileLimits.duration`
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class MidiError(ValueError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class FileLimits:
     """How much one file may hold."""
 
     bytes: int = 2_000_000
@@ -46,7 +46,7 @@ class Limits:
     fewest: int = 16  # notes that anything can be learned from
 
 
-LIMITS = Limits()
+FILE_LIMITS = FileLimits()
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,7 @@ class Reading:
         return self.piece.seconds
 
 
-def read(data: bytes, name: str, limits: Limits = LIMITS) -> Reading:
+def read(data: bytes, name: str, limits: FileLimits = FILE_LIMITS) -> Reading:
     """Read the MIDI file called `name`.
 
     Raises `MidiError` if it is no MIDI, has no pitched notes, or is too large.
@@ -118,7 +118,7 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Reading:
     return Reading(name, piece, losses, container.notices + _notices(piece, hanging, closed, limits))
 
 
-def _open(data: bytes, name: str, limits: Limits) -> Container:
+def _open(data: bytes, name: str, limits: FileLimits) -> Container:
     if len(data) > limits.bytes:
         raise MidiError(f"“{name}” is larger than {limits.bytes / 1e6:g} MB. Try a shorter piece.")
     try:
@@ -130,7 +130,7 @@ def _open(data: bytes, name: str, limits: Limits) -> Container:
     return container
 
 
-def _check_notes(piece: Piece, name: str, limits: Limits) -> None:
+def _check_notes(piece: Piece, name: str, limits: FileLimits) -> None:
     """Refuse a piece that nothing can be learned from, or that is too large."""
     count = len(piece.notes) + len(piece.drums)
     if not count:
@@ -152,7 +152,7 @@ def _cut(notes: NDArray[np.void], longest: float) -> NDArray[np.void]:
     return as_notes(notes)
 
 
-def _notices(piece: Piece, hanging: int, closed: float, limits: Limits) -> tuple[str, ...]:
+def _notices(piece: Piece, hanging: int, closed: float, limits: FileLimits) -> tuple[str, ...]:
     """Say what was changed or is unusual without a loss of music."""
     notices = []
     if hanging:

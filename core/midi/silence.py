@@ -13,8 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.midi.marks import settled
-from core.notes import Piece, as_notes, lies_on_grid
+from core.midi.tempo_map import normalized
+from core.notes import Change, Piece, as_notes, lies_on_grid
+
+Onsets = NDArray[np.float64]
+Spans = tuple[Onsets, Onsets]  # where time is taken out, and how much
 
 
 def close_silences(piece: Piece, longest: float) -> tuple[Piece, float]:
@@ -27,13 +30,13 @@ def close_silences(piece: Piece, longest: float) -> tuple[Piece, float]:
         piece,
         notes=_moved_notes(piece.notes, spans),
         drums=_moved_notes(piece.drums, spans),
-        tempos=_moved_marks(piece.tempos, spans),
-        metres=_moved_marks(piece.metres, spans),
+        tempos=_moved_changes(piece.tempos, spans),
+        metres=_moved_changes(piece.metres, spans),
     )
     return closed, float(spans[1][2:].sum())
 
 
-def _spans(piece, longest):
+def _spans(piece: Piece, longest: float) -> Spans:
     """Return where the time to be taken out begins and how long it is: a dummy, the beginning, then the others."""
     notes = as_notes(np.concatenate([piece.notes, piece.drums]))
     ends = np.maximum.accumulate(np.concatenate([[0.0], notes["onset"] + notes["duration"]]))[:-1]
@@ -52,7 +55,7 @@ def _bars_at(piece: Piece, onsets: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([metre.bar for metre in piece.metres])[np.searchsorted(starts, onsets, side="right")]
 
 
-def _moved(onsets, spans):
+def _moved(onsets: Onsets, spans: Spans) -> Onsets:
     """Move onsets to where they stand once the spans are taken out; those inside a span go to its beginning."""
     starts, lengths = spans
     index = np.searchsorted(starts, onsets, side="right") - 1
@@ -60,12 +63,12 @@ def _moved(onsets, spans):
     return onsets - before[index] - np.minimum(onsets - starts[index], lengths[index])
 
 
-def _moved_notes(notes, spans):
+def _moved_notes(notes: NDArray[np.void], spans: Spans) -> NDArray[np.void]:
     moved = notes.copy()
     moved["onset"] = _moved(notes["onset"], spans)
     return as_notes(moved)
 
 
-def _moved_marks(marks, spans):
-    onsets = _moved(np.array([mark.onset for mark in marks]), spans)
-    return settled(replace(mark, onset=float(onset)) for mark, onset in zip(marks, onsets, strict=True))
+def _moved_changes(changes: tuple[Change, ...], spans: Spans) -> tuple[Change, ...]:
+    onsets = _moved(np.array([change.onset for change in changes]), spans)
+    return normalized(replace(change, onset=float(onset)) for change, onset in zip(changes, onsets, strict=True))

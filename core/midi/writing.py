@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from music21.midi import ChannelVoiceMessages, DeltaTime, MetaEvents, MidiEvent, MidiFile, MidiTrack
@@ -29,17 +30,24 @@ _CHANNELS = [channel for channel in range(1, 17) if channel != DRUMS]
 _LONGEST_TEMPO = (1 << 24) - 1
 _TICKS_A_CLICK, _32NDS_A_QUARTER = 24, 8
 
-_Timed = tuple[int, MidiEvent]
+_Timed = tuple[int, MidiEvent]  # kinds of events are `Any`: which type they have depends on the version of music21
 
 
-def write(piece: Piece) -> bytes:
-    """Return `piece` as the bytes of a MIDI file (format 1)."""
+def write(piece: Piece, silence: float = 0.0) -> bytes:
+    """Return `piece` as the bytes of a MIDI file (format 1) that ends `silence` quarters after the last event."""
     file = MidiFile()
     file.ticksPerQuarterNote = TPQ
     tracks = _all_events(piece)
-    end = max(tick for events in tracks for tick, _ in events)
+    end = max(tick for events in tracks for tick, _ in events) + _ticks(silence)
     file.tracks = [_track(events, end) for events in tracks]
     return file.writestr()
+
+
+def written_end(piece: Piece) -> float:
+    """Return where the last note or drum hit ends as it is written, in quarter lengths; 0 without any."""
+    tracks = [piece.notes[piece.notes["track"] == index] for index in range(len(piece.tracks))]
+    ends = (end for notes in (*tracks, piece.drums) for _, _, end, _ in _without_overlaps(notes))
+    return max(ends, default=0) / TPQ
 
 
 def _all_events(piece: Piece) -> list[list[_Timed]]:
@@ -52,9 +60,9 @@ def _all_events(piece: Piece) -> list[list[_Timed]]:
             (0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, track.name.encode())),
             (0, _program(channel, programs[index])),
         ]
-        tracks.append(head + _strokes(piece.notes[piece.notes["track"] == index], channel))
+        tracks.append(head + _key_events(piece.notes[piece.notes["track"] == index], channel))
     if len(piece.drums):
-        tracks.append([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, b"Drums")), *_strokes(piece.drums, DRUMS)])
+        tracks.append([(0, _meta(MetaEvents.SEQUENCE_TRACK_NAME, b"Drums")), *_key_events(piece.drums, DRUMS)])
     return tracks
 
 
@@ -81,13 +89,13 @@ def _ticks(quarters: float) -> int:
     return round(quarters * TPQ)
 
 
-def _strokes(notes: NDArray[np.void], channel: int) -> list[_Timed]:
+def _key_events(notes: NDArray[np.void], channel: int) -> list[_Timed]:
     """Return presses and releases in order, releases first where they meet."""
     events = []
     for pitch, start, end, velocity in _without_overlaps(notes):
         events.append((start, 1, pitch, velocity))
         events.append((end, 0, pitch, 0))
-    return [(tick, _stroke(channel, pitch, velocity)) for tick, _, pitch, velocity in sorted(events)]
+    return [(tick, _key_event(channel, pitch, velocity)) for tick, _, pitch, velocity in sorted(events)]
 
 
 def _without_overlaps(notes: NDArray[np.void]) -> list[tuple[int, int, int, int]]:
@@ -109,20 +117,21 @@ def _in_ticks(notes: NDArray[np.void]) -> Iterator[tuple[int, int, int, int]]:
         yield pitch, start, max(_ticks(onset + duration), start + 1), min(max(velocity, 1), 127)
 
 
-def _stroke(channel: int, pitch: int, velocity: int) -> MidiEvent:
-    kind = ChannelVoiceMessages.NOTE_ON if velocity else ChannelVoiceMessages.NOTE_OFF
+def _key_event(channel: int, pitch: int, velocity: int) -> MidiEvent:
+    kind: Any = ChannelVoiceMessages.NOTE_ON if velocity else ChannelVoiceMessages.NOTE_OFF
     event = MidiEvent(type=kind, channel=channel)
     event.pitch, event.velocity = pitch, velocity
     return event
 
 
 def _program(channel: int, program: int) -> MidiEvent:
-    event = MidiEvent(type=ChannelVoiceMessages.PROGRAM_CHANGE, channel=channel)
+    kind: Any = ChannelVoiceMessages.PROGRAM_CHANGE
+    event = MidiEvent(type=kind, channel=channel)
     event.data = program
     return event
 
 
-def _meta(kind: MetaEvents, data: bytes) -> MidiEvent:
+def _meta(kind: Any, data: bytes) -> MidiEvent:
     event = MidiEvent(type=kind)
     event.data = data
     return event

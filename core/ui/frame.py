@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ui.server import jobs
+from core.ui.server import queue
 
 _PAGES = (
     ("streamlit_app.py", "Welcome", ":material/home:"),
@@ -44,7 +44,7 @@ def page(title: str, sentence: str) -> None:
             st.page_link(path, label=label, icon=icon)
     st.title(title, anchor=False)
     st.markdown(sentence)
-    jobs()
+    queue()
 
 
 def signpost(message: str, path: str, label: str) -> None:

@@ -1,6 +1,7 @@
 """Owns the player that the pages share: sound, piano roll with a playhead, and downloads of one piece.
 
-Knows nothing about where the piece comes from.
+Knows nothing about where the piece comes from. Sound, MIDI and figure are made once for all visitors, under a hash of
+all that the piece holds: whoever finds them there has the same piece, with the same names.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from core import audio, midi, pianoroll
+from core import audio, midi
 from core.audio import AudioError
-from core.notes import Piece
-from core.pianoroll import ColourBy
-from core.timeline import Axis, timetable
+from core.figures.pianoroll import ColourBy, draw_piano_roll
+from core.figures.time_axis import Axis, timetable
+from core.notes import Piece, content_hash
 
 _COLOURS: dict[ColourBy, str] = {"track": "coloured by track", "velocity": "by loudness"}
 _AXES: dict[Axis, str] = {"bars": "time in bars", "seconds": "in seconds"}
@@ -35,35 +37,47 @@ def player(
     file_stem: str = "encore",
     colour_by: ColourBy = "track",
     axis: Axis = "bars",
-    mark: float | None = None,
+    new_from: float | None = None,
 ) -> None:
-    """Show a piece to hear, see and keep; `mark` is the onset from which on the music is new.
+    """Show a piece to hear, see and keep; `new_from` is the onset from which on the music is new.
 
     `key` tells the players of a page apart.
     """
-    written = midi.write(piece)
-    audible = len(piece.notes) + len(piece.drums)
+    content, audible = content_hash(piece), len(piece.notes) + len(piece.drums)
     with st.container(key=f"player-{key}"):
-        wav = _sound(written, piece) if audible else None
-        _roll(piece, key, *_view(piece, key, colour_by, axis), mark)
+        wav = _sound(content, piece) if audible else None
+        _roll(content, piece, key, *_view(piece, key, colour_by, axis), new_from)
         if audible:
-            _downloads(written, wav, key, file_stem)
+            _downloads(_midi(content, piece), wav, key, file_stem)
 
 
-def _sound(written: bytes, piece: Piece) -> bytes | None:
+@st.cache_data(max_entries=64, ttl="2h", show_spinner=False)
+def _midi(content: str, _piece: Piece) -> bytes:
+    return midi.write(_piece)
+
+
+@st.cache_data(max_entries=24, ttl="2h", show_spinner="Making the sound …")
+def _render(content: str, _piece: Piece) -> bytes:
+    return audio.render(_piece)
+
+
+@st.cache_resource(max_entries=64, ttl="2h", show_spinner=False)
+def _drawn(
+    content: str, colour_by: ColourBy, axis: Axis, new_from: float | None, _piece: Piece
+) -> tuple[go.Figure, list[tuple[float, float]]]:
+    """Return the piano roll and the timetable of its playhead."""
+    return draw_piano_roll(_piece, colour_by, axis, new_from), timetable(_piece, axis)
+
+
+def _sound(content: str, piece: Piece) -> bytes | None:
     """Show the sound, or say why there is none."""
     try:
-        wav = _render(written)
+        wav = _render(content, piece)
     except AudioError as error:
         st.info(f"{error} You can still see the music and download it as MIDI.", icon=":material/volume_off:")
         return None
     st.audio(wav, alt=f"The music of {piece.title}" if piece.title else "The music")
     return wav
-
-
-@st.cache_data(max_entries=24, ttl="2h", show_spinner="Making the sound …")
-def _render(written: bytes) -> bytes:
-    return audio.render(written)
 
 
 def _view(piece: Piece, key: str, colour_by: ColourBy, axis: Axis) -> tuple[ColourBy, Axis]:
@@ -82,11 +96,11 @@ def _choice(label: str, options: dict[Any, str], default: Any, key: str) -> Any:
     )  # fmt: skip
 
 
-def _roll(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, mark: float | None) -> None:
-    roll = pianoroll.figure(piece, colour_by, axis, mark)
+def _roll(content: str, piece: Piece, key: str, colour_by: ColourBy, axis: Axis, new_from: float | None) -> None:
+    roll, times = _drawn(content, colour_by, axis, new_from, piece)
     with st.container(gap=None):
         st.plotly_chart(roll, key=f"roll-{key}", config=_TOOLS, alt=f"Piano roll of {len(piece.notes)} notes")
-        _playhead()(key=f"playhead-{key}", data={"timetable": timetable(piece, axis)})
+        _playhead()(key=f"playhead-{key}", data={"timetable": times})
 
 
 def _playhead() -> ComponentRenderer:

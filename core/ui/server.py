@@ -1,36 +1,45 @@
 """Owns what all visitors of a server share: the store of models, the queue of trainings, the built-in music once read.
 
-Knows nothing about a single visitor.
+Knows nothing about a single visitor. What is made for hearing and looking is shared too, by its content: see `player`.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit import runtime
 
-from core.jobs import Jobs
-from core.library import music_sets, open_set
+from core.corpus.library import music_sets, open_set
+from core.jobs.queue import TrainingQueue
+from core.lstm.inference import limit_blas_threads
 from core.midi import Reading
-from core.model import Model
-from core.store import Store
+from core.models.model import Model
+from core.models.store import Store
 
 
 @st.cache_resource(show_spinner=False)
-def jobs() -> Jobs:
+def queue() -> TrainingQueue:
     """Return the queue of trainings; the first call starts its cluster in the background."""
-    return Jobs(Store())
+    limit_blas_threads()
+    return TrainingQueue(Store(), is_present)
+
+
+def is_present(visitor: str) -> bool:
+    """Tell whether a visitor's page is open; without a server around (in tests) everybody is there."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def stored_model(key: str, version: float) -> Model | None:
+def _stored_model(key: str, version: int) -> Model | None:
     """Return a trained model, read once for all visitors; `version` tells a retrained one from the one before."""
-    return jobs().model(key)
+    return queue().model(key)
 
 
 def model(key: str | None) -> Model | None:
-    """Return the trained model of a fingerprint, or None where there is none (yet)."""
-    if key is None or key not in jobs().store:
+    """Return the trained model of a fingerprint, or None where there is none that can be read (yet)."""
+    entry = None if key is None else queue().store.entry(key)
+    if key is None or entry is None or entry.outdated:
         return None
-    return stored_model(key, jobs().store.version(key))
+    return _stored_model(key, entry.version)
 
 
 @st.cache_resource(show_spinner=False)

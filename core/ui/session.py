@@ -5,17 +5,20 @@ Knows nothing about widgets: they forget their values when the page changes, thi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.composing import Take
-from core.config import LIMITS, ComposingSettings, TrainingSettings
+from core.composing.take import Take
+from core.config import RANGES, ComposingSettings, TrainingSettings
+from core.corpus.corpus import Corpus, digest
+from core.corpus.description import Description, describe
+from core.corpus.uploads import Refusal
 from core.midi import Reading
 from core.notes import Piece, keep_tracks
-from core.store import Named, digest
-from core.uploads import Refusal
 
 
 @dataclass
@@ -25,6 +28,11 @@ class Item:
     reading: Reading
     used: bool = True
     tracks: list[int] = field(default_factory=list)
+
+    @cached_property
+    def description(self) -> Description:
+        """The piece in words."""
+        return describe(self.reading)
 
     @property
     def piece(self) -> Piece:
@@ -64,14 +72,28 @@ class Session:
 
     def reseed(self) -> None:
         """Choose another seed, for another take."""
-        self.composing = replace(self.composing, seed=(self.composing.seed + 1) % int(LIMITS["seed"][1]))
+        self.composing = replace(self.composing, seed=(self.composing.seed + 1) % int(RANGES["seed"][1]))
         self.draws += 1
 
     @property
-    def corpus(self) -> Named:
-        """The pieces in use, each with its name."""
-        pairs = [(item.reading.name, item.piece) for item in self.items.values() if item.used]
-        return [(name, piece) for name, piece in pairs if len(piece.notes)]
+    def corpus(self) -> Corpus:
+        """The pieces in use."""
+        pairs = ((item.reading.name, item.piece) for item in self.items.values() if item.used)
+        return Corpus.of((name, piece) for name, piece in pairs if len(piece.notes))
+
+    def names(self, digests: Iterable[str]) -> list[str]:
+        """Return the names of pieces by their digests, as far as this visitor has the pieces, and count the others."""
+        known = {digest(item.piece): item.reading.name for item in self.items.values()}
+        digests = list(digests)
+        found = [known[each] for each in digests if each in known]
+        others = len(digests) - len(found)
+        return found + [f"{others} {'piece' if others == 1 else 'pieces'} that are not in this visit"] * (others > 0)
+
+
+def visitor() -> str:
+    """Return what tells this visitor from others as long as the page is open."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
 
 
 def session() -> Session:

@@ -1,0 +1,4 @@
+"""Owns composing: a model, settings and a primer -> takes.
+
+Knows nothing about files, sound or pages.
+"""

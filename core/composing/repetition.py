@@ -1,0 +1,102 @@
+"""Owns repetition by a form: where the form says so, a lane repeats its own earlier bars instead of drawing new ones.
+
+Knows nothing about networks. For events of the joint family.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.corpus.form import Form, runs
+from core.encoding.joint import GAP, JointEncoding
+from core.encoding.time_grid import SPANS, span_ids
+
+_END = JointEncoding.columns[GAP].boundary
+_FEWEST_NOTES = 2  # a bar
+
+Ids = NDArray[np.int64]
+
+
+class RepeatingLane:
+    """What one lane has played, and which bars it repeats. Times are ticks since the first bar of the form."""
+
+    def __init__(self, form: Form, bar: int, onset: int) -> None:
+        self._runs = deque((first * bar, source * bar, many * bar) for first, source, many in runs(form))
+        self._bar, self._onset = bar, onset
+        self._onsets: list[int] = []
+        self._events: list[Ids] = []
+        self._next, self._shift, self._until = 0, 0, onset
+
+    @property
+    def wait(self) -> int:
+        """How long no new note may come, in ticks: nothing is added to a repeated bar."""
+        return max(self._until - self._onset, 0)
+
+    def update(self, event: Ids) -> None:
+        """Take in what was played."""
+        self._onset += int(SPANS[event[GAP]])
+        self._onsets.append(self._onset)
+        self._events.append(event)
+
+    def due(self, gap: int) -> Ids | None:
+        """Return the event to repeat if one is due before or at a new one after `gap` (an id), else None."""
+        while True:
+            if self._next < len(self._onsets) and (at := self._onsets[self._next] + self._shift) < self._until:
+                return self._repeat(at)
+            if not self._runs or (gap != _END and self._onset + SPANS[gap] < self._runs[0][0]):
+                return None
+            self._begin(*self._runs.popleft())
+
+    def _begin(self, first: int, source: int, many: int) -> None:
+        """Begin a run; one of hardly any notes is left out, or silence would be repeated again and again."""
+        begin, end = (bisect_left(self._onsets, onset) for onset in (source, min(source + many, first)))
+        if end - begin >= _FEWEST_NOTES * min(many, first - source) / self._bar:
+            self._next, self._shift, self._until = begin, first - source, first + many
+
+    def _repeat(self, at: int) -> Ids | None:
+        """Return the next event at its new onset; give the run up where no gap leads there."""
+        gap = at - self._onset
+        event = self._events[self._next].copy()
+        event[GAP] = span_ids(gap)
+        if SPANS[event[GAP]] != gap:
+            self._until = self._onset
+            return None
+        self._next += 1
+        return event
+
+
+class Repetition:
+    """The repeated bars of all lanes."""
+
+    def __init__(self, forms: Sequence[Form], bar: int, onset: int) -> None:
+        """Begin with one form a lane, bars of `bar` ticks, after an onset at or before 0."""
+        self._lanes = [RepeatingLane(form, bar, onset) for form in forms]
+        self._due: list[Ids | None] = [None] * len(forms)
+
+    def narrow(self, column: int, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return what is left of the allowed ids of a column, (lanes, ids), where nothing may be added to a bar.
+
+        A lane that would have nothing left keeps them all.
+        """
+        if column != GAP:
+            return allowed
+        waits = np.array([lane.wait for lane in self._lanes])
+        left = allowed & (np.append(SPANS, SPANS[-1]) >= waits[:, None])
+        return np.where(left.any(axis=1, keepdims=True), left, allowed)
+
+    def replace(self, column: int, ids: Ids) -> Ids:
+        """Return the ids of a column, (lanes,), the drawn ones replaced where an event is repeated."""
+        if column == GAP:
+            self._due = [lane.due(gap) for lane, gap in zip(self._lanes, ids.tolist(), strict=True)]
+        return np.array([new if due is None else due[column] for new, due in zip(ids, self._due, strict=True)])
+
+    def update(self, events: Ids) -> None:
+        """Take in an event of each lane; one that has ended gets nothing more."""
+        for lane, event in zip(self._lanes, events, strict=True):
+            if event[GAP] != _END:
+                lane.update(event)

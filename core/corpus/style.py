@@ -1,0 +1,78 @@
+"""Owns the plain facts of a corpus that a take keeps to: speed, metre, instrument, range, thickness of chords, forms.
+
+Knows nothing about networks; what can be learned is learned, this is the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from core.corpus.form import Form, forms_of
+from core.notes import Piece, lies_on_grid
+
+_USUAL = 0.999
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Style:
+    """What takes have in common with the corpus.
+
+    `largest_chord` counts notes that begin together, `longest_gap` is the longest wait for the next one in quarters.
+    """
+
+    qpm: float = 120.0
+    numerator: int = 4
+    denominator: int = 4
+    program: int = 0
+    grid: bool = True
+    lowest: int = 0
+    highest: int = 127
+    largest_chord: int = 10
+    longest_gap: float = 4.0
+    forms: tuple[Form, ...] = ()
+
+    @property
+    def bar(self) -> float:
+        """Length of a bar in quarter lengths."""
+        return 4.0 * self.numerator / self.denominator
+
+
+def style_of(pieces: Sequence[Piece]) -> Style:
+    """Summarise a corpus; speed is the median of the pieces, metre and instrument are the most frequent."""
+    metres = _most_frequent((piece.metre.numerator, piece.metre.denominator) for piece in pieces)
+    pitches = np.concatenate([piece.notes["pitch"] for piece in pieces])
+    return Style(
+        qpm=round(float(np.median([piece.qpm for piece in pieces])), 2),
+        numerator=metres[0],
+        denominator=metres[1],
+        program=_most_frequent(piece.program for piece in pieces),
+        grid=sum(lies_on_grid(piece.notes) for piece in pieces) * 2 >= len(pieces),
+        lowest=int(pitches.min()),
+        highest=int(pitches.max()),
+        largest_chord=max(_largest_chord(piece) for piece in pieces),
+        longest_gap=max(_longest_gap(piece) for piece in pieces),
+        forms=forms_of(pieces),
+    )
+
+
+def _most_frequent(values: Iterable[Value]) -> Value:
+    return Counter(values).most_common(1)[0][0]
+
+
+def _largest_chord(piece: Piece) -> int:
+    """Return the size that all but one in a thousand chords keep to."""
+    sizes = np.unique(piece.notes["onset"], return_counts=True)[1]
+    return int(np.ceil(np.quantile(sizes, _USUAL)))
+
+
+def _longest_gap(piece: Piece) -> float:
+    """Return the gap in quarters that all but one in a thousand keep to, at least one quarter."""
+    gaps = np.diff(np.unique(piece.notes["onset"]))
+    return max(float(np.quantile(gaps, _USUAL)), 1.0) if len(gaps) else 1.0

@@ -1,0 +1,123 @@
+"""Owns the view of a training that runs: its place in line, progress, curves, the way to stop it.
+
+Knows nothing about how a training is started.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.config import TrainingSettings
+from core.figures.curves import draw_curves
+from core.jobs.queue import Status
+from core.models.model import Model
+from core.ui.server import model, queue
+from core.ui.session import session, visitor
+
+_SURPRISE = (
+    "The curves show how surprised the network is by each note, in bits: 0 would be knowing every note in "
+    "advance. What counts is the music kept aside, which it never learns from; when that stops falling, it has "
+    "learned what it can, and the best moment is kept."
+)
+
+
+def training_view(key: str) -> None:
+    """Show a training until it is over, refreshing by itself; then run the page again."""
+    queue().join(key, visitor())
+    running = queue().status(key).active
+
+    @st.fragment(run_every=0.5 if running else None)
+    def view() -> None:
+        status = queue().status(key)
+        if running and not status.active:
+            st.rerun()
+        _show(key, status)
+
+    view()
+
+
+def _show(key: str, status: Status) -> None:
+    if status.active:
+        _show_active(key, status)
+    elif status.state == "failed":
+        st.error(status.message, icon=":material/error:")
+    elif status.state == "unknown":
+        st.info("No training is known under this address. It was cancelled before it began, or the model was deleted.")
+    elif status.state == "outdated":
+        st.info("This model was made by an earlier version of Encore and cannot be read any more. Train it again.")
+    elif (trained := model(key)) is not None:
+        _show_result(trained)
+    else:
+        st.warning("The files of this model are damaged or were deleted. Train it again.")
+
+
+def _show_active(key: str, status: Status) -> None:
+    now = status.history[-1] if status.history else None
+    st.progress(now.done if now else 0.0, _words(status))
+    _end_button(key, bool(now))
+    if now:
+        points = [(each.seconds, each.learned_bits, each.held_out_bits) for each in status.history]
+        st.plotly_chart(draw_curves(points, _budget(status.settings)), key="curves", config={"displayModeBar": False})
+        st.caption(_SURPRISE)
+
+
+def _end_button(key: str, runs: bool) -> None:
+    """Offer to end the training, or only to leave it where others wait for it too."""
+    others = queue().others(key, visitor())
+    if others:
+        st.caption("Someone else waits for this training too, so it goes on when you leave it.")
+    label = "Leave it" if others else "Stop and keep the best so far" if runs else "Cancel"
+    if st.button(label, icon=":material/stop_circle:", key="end-training"):
+        if queue().leave(key, visitor()) or not queue().status(key).active:
+            st.toast("Stopping …")
+            return
+        session().model_key = None
+        st.query_params.pop("model", None)
+        st.rerun()
+
+
+def _budget(settings: TrainingSettings | None) -> float | None:
+    return settings.seconds if settings is not None and settings.steps is None else None
+
+
+def _words(status: Status) -> str:
+    """Say in a sentence what is going on."""
+    if status.state == "waiting":
+        others = "one training" if status.ahead == 1 else f"{status.ahead} trainings"
+        return f"Waiting in line: {others} before yours. You may leave this page and come back."
+    if not status.history:
+        return "Warming up; this takes some seconds …"
+    now = status.history[-1]
+    left = now.seconds / now.done - now.seconds if now.done else 0.0
+    return f"Learning: about {left:.0f} s left · {now.notes_per_second:,.0f} notes per second · step {now.steps:,}"
+
+
+def _show_result(trained: Model) -> None:
+    record = trained.record
+    st.success(_outcome(trained), icon=":material/check_circle:")
+    st.page_link("pages/3_Compose.py", label="**Compose with it**", icon=":material/arrow_forward:")
+    st.plotly_chart(draw_curves(record.curve, record.seconds), key="curves", config={"displayModeBar": False})
+    st.caption(_SURPRISE)
+    with st.expander("What it learned from"):
+        st.text("\n".join(session().names(record.learned)))
+        if record.held_out:
+            ends = " (the end of each)" if set(record.held_out) <= set(record.learned) else ""
+            st.markdown(f"Kept aside to test it{ends}:")
+            st.text("\n".join(session().names(record.held_out)))
+
+
+def _outcome(trained: Model) -> str:
+    record = trained.record
+    ending = "Stopped early: the best so far is kept." if record.stopped else "The training is finished."
+    learned = (
+        f"It learned from {_pieces(len(record.learned))} ({record.notes:,} notes) for {record.seconds:.0f} seconds"
+    )
+    if record.network_only is None:
+        return f"{ending} {learned}."
+    return (
+        f"{ending} {learned}; music that it never learned from surprises it by {record.network_only:.2f} bits per note."
+    )
+
+
+def _pieces(number: int) -> str:
+    return f"{number} piece{'' if number == 1 else 's'}"

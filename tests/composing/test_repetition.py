@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+
+from core.composing.repetition import RepeatingLane, Repetition
+from core.encoding.joint import GAP, PITCH, JointEncoding
+from core.encoding.time_grid import SPANS, span_ids
+
+BAR = 96
+END = JointEncoding.columns[GAP].boundary
+
+
+def event(gap, pitch):
+    return np.array([span_ids(gap), 0, pitch, 24, 10])
+
+
+def lane(form, onset):
+    return RepeatingLane(form, BAR, onset)
+
+
+def played(form, new, bars=4):
+    """Play `new` (gap, pitch) again and again, and what the form has back; return (onset, pitch)."""
+    one, onset, found, at = lane(form, 0), 0, [], 0
+    while onset < bars * BAR:
+        gap, pitch = (0 if onset == 0 and not found else new[at % len(new)][0]), new[at % len(new)][1]
+        gap = max(gap, one.wait)
+        again = one.due(int(span_ids(gap)))
+        if again is None:
+            at += 1
+        now = event(gap, pitch) if again is None else again
+        one.update(now)
+        onset += int(SPANS[now[GAP]])
+        found.append((onset, int(now[PITCH])))
+    return found
+
+
+def bar_of(found, bar):
+    return [(onset % BAR, pitch) for onset, pitch in found if onset // BAR == bar]
+
+
+NEW = [(24, pitch) for pitch in range(60, 90)]
+
+
+def test_a_new_form_plays_nothing_again():
+    assert [pitch for _, pitch in played((0, 1, 2, 3), NEW)] == list(range(60, 77))
+
+
+@pytest.mark.parametrize("form", [(0, 0, 2, 2), (0, 1, 0, 1), (0, 0, 1, 2), (0, 1, 1, 3), (0, 1, 2, 1)])
+@pytest.mark.parametrize(
+    "new", [NEW, [(36, pitch) for pitch in range(60, 90)], [(0, 60), (30, 62), (42, 64), (24, 65)]]
+)
+def test_a_bar_comes_back_note_by_note(form, new):
+    found = played(form, new)
+    for bar, source in enumerate(form):
+        if source != bar:
+            assert bar_of(found, bar) == bar_of(found, source)
+    assert [onset for onset, _ in found] == sorted(onset for onset, _ in found)
+
+
+def test_a_lane_that_wants_to_end_plays_what_is_due_first():
+    one = lane((0, 0), 0)
+    one.update(event(0, 60))
+    one.update(event(24, 64))
+    for gap, pitch in ((BAR - 24, 60), (24, 64)):
+        again = one.due(END)
+        assert again.tolist() == event(gap, pitch).tolist()
+        one.update(again)
+    assert one.due(END) is None
+
+
+def test_silence_does_not_come_back():
+    one = lane((0, 0, 1, 2), 0)
+    one.update(event(BAR - 1, 60))
+    assert one.due(int(span_ids(BAR))) is None
+    assert one.wait == 0
+
+
+def test_after_a_passage_a_note_may_come_at_once():
+    one = lane((0, 0), -48)
+    assert one.wait == 0
+    one.update(event(12, 60))
+    assert one.wait == 0
+
+
+def test_where_no_gap_leads_the_run_is_given_up():
+    one = lane((0, 0), 0)
+    one.update(event(0, 60))
+    one.update(event(1, 62))
+    assert BAR - 1 not in SPANS
+    assert one.due(END) is None
+    assert one.wait == 0
+
+
+def test_each_lane_has_its_form():
+    lanes = Repetition([(0, 0), (0, 1)], BAR, 0)
+    for pitch in (60, 64):
+        lanes.update(np.stack([event(0, pitch), event(0, pitch + 1)]))
+    gap = int(span_ids(BAR))
+    ids = lanes.replace(GAP, np.array([gap, gap]))
+    assert ids.tolist() == [gap, gap]
+    assert lanes.replace(PITCH, np.array([70, 71])).tolist() == [60, 71]
+
+
+def test_a_bar_that_came_back_is_not_added_to():
+    lanes = Repetition([(0, 0), (0, 1)], BAR, 0)
+    everything = np.ones((2, END + 1), dtype=bool)
+    assert lanes.narrow(GAP, everything).all()
+    for pitch in (60, 64):
+        lanes.update(np.stack([event(0, pitch), event(0, pitch + 1)]))
+    for gap in (BAR, 0):
+        lanes.replace(GAP, np.array([span_ids(gap)] * 2))
+        lanes.update(np.stack([event(gap, 60), event(gap, 61)]))
+    first, second = lanes.narrow(GAP, everything)
+    assert SPANS[first[:END]].min() == BAR
+    assert first[END] and second.all()
+    assert lanes.narrow(PITCH, everything).all()
+    short = everything & (np.arange(END + 1) < BAR // 4)
+    assert (lanes.narrow(GAP, short) == short).all()

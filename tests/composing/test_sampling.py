@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from core.composing.sampling import draw, forbid, keep_nucleus, sharpen
+
+LOGITS = np.log([[0.5, 0.3, 0.15, 0.05], [0.25, 0.25, 0.25, 0.25]])
+
+
+def test_zero_temperature_is_argmax():
+    assert draw(sharpen(LOGITS, 0), np.array([0.0, 0.999])).tolist() == [0, 0]
+
+
+def test_temperature_one_changes_nothing():
+    assert (sharpen(LOGITS, 1.0) == LOGITS).all()
+
+
+def test_high_temperature_flattens_and_low_sharpens():
+    hot, cold = (
+        np.exp(logits[0, 0]) / np.exp(logits[0]).sum() for logits in (sharpen(LOGITS, 2.0), sharpen(LOGITS, 0.5))
+    )
+    assert hot < 0.5 < cold
+
+
+def test_the_nucleus_is_the_smallest_that_reaches_p():
+    assert np.isfinite(keep_nucleus(LOGITS, 0.6)[0]).tolist() == [True, True, False, False]
+    assert np.isfinite(keep_nucleus(LOGITS, 0.01)).sum() == 2
+    assert (keep_nucleus(LOGITS, 1.0) == LOGITS).all()
+
+
+def test_forbidden_ids_are_never_drawn():
+    allowed = np.array([[False, True, False, True], [True, False, False, False]])
+    logits = forbid(LOGITS, allowed)
+    drawn = {tuple(draw(logits, np.array([u, u]))) for u in np.linspace(0, 0.999999, 50)}
+    assert drawn == {(1, 0), (3, 0)}
+
+
+def test_where_everything_is_forbidden_nothing_is():
+    assert (forbid(LOGITS, np.zeros_like(LOGITS, dtype=bool)) == LOGITS).all()
+
+
+def test_draws_follow_the_distribution():
+    uniform = np.random.default_rng(0).random(20_000)
+    drawn = draw(np.repeat(LOGITS[:1], len(uniform), axis=0), uniform)
+    assert np.bincount(drawn) / len(uniform) == pytest.approx([0.5, 0.3, 0.15, 0.05], abs=0.01)

@@ -1,0 +1,68 @@
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.corpus.description import Part, describe, key_of
+from core.midi import Reading, read
+from core.notes import Metre, Piece, Tempo, Track, as_notes
+
+MIDI = Path(__file__).parents[3] / "shared" / "data" / "midi"
+MAJOR = (0, 2, 4, 5, 7, 9, 11, 12, 7, 4, 0)
+
+
+def scale(first):
+    return Piece(as_notes([(i, 1, first + step, 80, 0) for i, step in enumerate(MAJOR)]))
+
+
+@pytest.mark.parametrize(("first", "key"), [(60, "C major"), (67, "G major"), (61, "D♭ major"), (66, "F♯ major")])
+def test_a_scale_has_its_key(first, key):
+    assert key_of(scale(first)) == key
+
+
+def test_a_key_moves_with_the_music():
+    assert len({key_of(scale(first)) for first in range(48, 60)}) == 12
+
+
+def test_a_piece_without_notes_has_no_key():
+    assert key_of(Piece(as_notes([]))) == ""
+
+
+def test_a_description_says_what_is_there():
+    piece = Piece(
+        as_notes([(0, 1, 60, 80, 0), (1, 1, 62, 80, 0), (2, 1, 50, 80, 1)]),
+        tracks=(Track("Melodie", 40), Track("Cello", 42)),
+        tempos=(Tempo(0, 60),),
+        metres=(Metre(0, 3, 4),),
+        title="Lied",
+        drums=as_notes([(0, 1, 36, 90, 0)]),
+    )
+    found = describe(Reading("lied.mid", piece, ("Cut.",), ("Short.",)))
+    assert found.parts == (Part("Melodie", "Violin", 2), Part("Cello", "Cello", 1))
+    assert (found.name, found.title, found.seconds, found.bars, found.metre) == ("lied.mid", "Lied", 3, 1, "3/4")
+    assert (found.qpm, found.notes, found.drum_hits, found.performed) == (60, 3, 1, False)
+    assert found.remarks == ("Cut.", "Short.")
+
+
+def test_notes_off_the_beat_were_performed():
+    onsets = np.random.default_rng(0).uniform(0, 50, 200)
+    piece = Piece(as_notes([(onset, 0.5, 60, 80, 0) for onset in onsets]))
+    assert describe(Reading("live.mid", piece)).performed
+
+
+@pytest.mark.skipif(not MIDI.exists(), reason="the shared MIDI files are not here")
+@pytest.mark.parametrize(("style", "performed"), [("piano-performance", True), ("jsb", False), ("ragtime", False)])
+def test_performances_are_told_from_written_music(style, performed):
+    for path in sorted((MIDI / style).glob("*.mid"))[:10]:
+        assert describe(read(path.read_bytes(), path.name)).performed == performed, path.name
+
+
+@pytest.mark.skipif(not MIDI.exists(), reason="the shared MIDI files are not here")
+def test_the_key_of_a_long_piece_takes_no_time():
+    path = max((MIDI / "piano-performance").glob("*.mid"), key=lambda path: path.stat().st_size)
+    piece = read(path.read_bytes(), path.name).piece
+    key_of(piece)
+    begin = time.perf_counter()
+    assert key_of(piece)
+    assert time.perf_counter() - begin < 0.2

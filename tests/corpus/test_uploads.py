@@ -1,0 +1,106 @@
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.corpus.uploads import ArchiveLimits, Refusal, read_all, unpack
+from core.midi import Reading, write
+from core.notes import Piece, as_notes
+
+
+def song(first=60):
+    return write(Piece(as_notes([(i, 1, first + i % 12, 80, 0) for i in range(20)])))
+
+
+def zipped(*files, method=zipfile.ZIP_DEFLATED):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def names(results):
+    return [result.name for result in results]
+
+
+def test_one_bad_file_costs_no_other_and_order_is_kept():
+    results = read_all([("a.mid", song(60)), ("b.mid", b"<html>"), ("c.MIDI", song(61))])
+    assert [result.status for result in results] == ["ok", "rejected", "ok"]
+    assert names(results) == ["a.mid", "b.mid", "c.MIDI"]
+    assert "“b.mid” is a web page" in results[1].message
+
+
+def test_a_refusal_answers_to_the_names_of_a_reading():
+    fields = ("name", "status", "notes", "drum_hits", "tracks", "quarters", "seconds", "message")
+    assert all(hasattr(kind, field) for field in fields for kind in (Reading("", Piece(as_notes([]))), Refusal("", "")))
+
+
+def test_equal_content_is_read_once():
+    results = read_all([("a.mid", song()), ("b.mid", song())])
+    assert results[1] == Refusal("b.mid", "“b.mid” is the same as “a.mid”. Once is enough.")
+
+
+def test_progress_counts_every_file():
+    heard = []
+    read_all([("a.zip", zipped(("b.mid", song(60)), ("c.mid", b"")))], lambda *step: heard.append(step))
+    assert heard == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("name", ["songs.zip", "songs.mid"])
+def test_a_zip_is_known_by_its_content(name):
+    data = zipped(("a.mid", song(60)), ("folder/B.KAR", song(61)), ("c.rmi", song(62)))
+    assert names(read_all([(name, data)])) == ["a.mid", "folder/B.KAR", "c.rmi"]
+
+
+def test_what_is_not_midi_in_a_zip_is_told_and_what_systems_add_is_not():
+    data = zipped(("a.mid", song()), ("__MACOSX/._a.mid", b"x"), (".DS_Store", b"x"), ("cover.jpg", b"x"), ("d/", b""))
+    files = unpack([("songs.zip", data)])
+    assert files[0][0] == "a.mid"
+    assert files[1:] == [Refusal("songs.zip", "1 other file in “songs.zip” left out: cover.jpg.")]
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (zipped(("a.mid", song()))[:-30], "broken zip"),
+        (zipped(("readme.txt", b"x")), "no MIDI files"),
+        (zipped(("inner.zip", zipped(("a.mid", song())))), "no MIDI files"),
+        (zipped(), "no MIDI files"),
+        (zipped(("a.mid", bytes(1_000_000))), "more tightly"),
+        (zipped(*((f"{i}.mid", b"") for i in range(6))), "more than 5"),
+        (zipped(("a.mid", bytes(2001)), method=zipfile.ZIP_STORED), "unpacks to more"),
+    ],
+)
+def test_a_zip_that_cannot_be_used_is_refused_by_name(data, word):
+    limits = ArchiveLimits(files=5, bytes=2000 if "unpacks" in word else 10**7)
+    (refusal,) = unpack([("songs.zip", data)], limits)
+    assert "“songs.zip”" in refusal.message and word in refusal.message
+
+
+def test_other_ways_of_packing_are_refused():
+    (refusal,) = unpack([("songs.zip", zipped(("a.mid", song()), method=zipfile.ZIP_BZIP2))])
+    assert "“a.mid” is packed in an unusual way" in refusal.message
+
+
+def test_a_broken_member_costs_no_other():
+    data = bytearray(zipped(("a.mid", song(60)), ("b.mid", song(61)), method=zipfile.ZIP_STORED))
+    data[60] ^= 0xFF
+    assert [result.status for result in read_all([("songs.zip", bytes(data))])] == ["rejected", "ok"]
+
+
+def test_a_zip_with_a_password_says_so():
+    data = bytearray(zipped(("a.mid", song())))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (refusal,) = unpack([("songs.zip", bytes(data))])
+    assert "password" in refusal.message
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=20), st.sampled_from([0, 8, 12, 14]))
+def test_a_damaged_zip_is_read_or_refused(flips, method):
+    data = bytearray(zipped(("a.mid", song(60)), ("b.mid", song(61)), method=method))
+    for place, value in flips:
+        data[4 + place % (len(data) - 4)] = value
+    assert read_all([("songs.zip", bytes(data))])

@@ -1,0 +1,234 @@
+"""The loop by itself, with a clock and a learner made up; `test_learning` has the real one."""
+
+import math
+
+import numpy as np
+import pytest
+
+from core.config import TrainingSettings
+from core.corpus.corpus import Corpus
+from core.models.model import StartError
+from core.notes import Piece, as_notes
+from core.training.loop import CorpusError, train
+from core.training.recipe import RECIPE, Recipe, cosine_schedule
+from tests.conftest import TINY, tune
+
+STEPPED = TrainingSettings(**TINY | {"steps": 100})
+TIMED = TrainingSettings(**TINY | {"steps": None, "seconds": 100})
+
+
+class Clock:
+    """Time that passes only when somebody works."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+class Learner:
+    """Counts what it is asked; its cost of held-out music follows `curve`, its weights say how many steps it took."""
+
+    validation_rows = (2, 8)
+
+    def __init__(self, clock, curve, step_seconds, validation_seconds):
+        self.clock, self.curve = clock, curve
+        self.seconds = (step_seconds, validation_seconds)
+        self.names = ["gap", "pitch", "duration", "velocity"]
+        self.rates, self.validations, self.windows = [], [], []
+
+    def __call__(self, form, settings, first, hyperparameters):
+        self.first, self.settings, self.hyperparameters = first, settings, hyperparameters
+        return self
+
+    def step(self, events, rate):
+        self.clock.now += self.seconds[0]
+        self.rates.append(rate)
+        self.windows.append(events)
+        return np.array([1.0, 2.0, 3.0, 100.0], np.float32)
+
+    def validate(self, events, counts, length):
+        self.clock.now += self.seconds[1]
+        self.validations.append(len(self.rates))
+        nats = np.zeros((4, *counts.shape))
+        nats[1][counts] = self.curve(len(self.rates))
+        return nats
+
+    def weights(self):
+        return ({"steps": np.array(len(self.rates))},)
+
+
+def learn(corpus, settings, curve=lambda steps: 1 / steps, step_seconds=1.0, validation_seconds=0.0, **more):
+    """Train with a made-up learner; return it and the model."""
+    clock = Clock()
+    learner = Learner(clock, curve, step_seconds, validation_seconds)
+    recipe = Recipe(use_ppm=False)
+    return learner, train(corpus, settings, learner, **{"recipe": recipe, "clock": clock} | more)
+
+
+def steps_of(model):
+    return int(model.parameters[0]["steps"])
+
+
+def test_a_budget_of_steps_is_kept(corpus):
+    learner, model = learn(corpus, STEPPED)
+    assert model.record.steps == 100
+    assert len(learner.rates) == 101  # the first one compiles, at a rate of 0
+    assert learner.rates[0] == 0 < min(learner.rates[1:])
+
+
+def test_a_budget_of_seconds_is_kept(corpus):
+    _, model = learn(corpus, TIMED, step_seconds=0.5)
+    assert (model.record.steps, model.record.seconds) == (200, 100)
+
+
+def test_the_first_step_costs_nothing_of_the_budget(corpus):
+    class Slow(Learner):
+        def step(self, events, rate):
+            self.clock.now += 0 if rate else 1000
+            return super().step(events, rate)
+
+    clock = Clock()
+    model = train(corpus, TIMED, Slow(clock, lambda steps: 1 / steps, 1.0, 0.0), clock=clock)
+    assert model.record.steps == 100
+
+
+@pytest.mark.parametrize("settings", [STEPPED, TIMED])
+@pytest.mark.parametrize(("seconds", "times"), [(0.01, 40), (1.0, 10), (4.0, 4)])
+def test_validation_takes_a_fixed_share_of_the_time_whatever_the_budget(corpus, settings, seconds, times):
+    learner, _ = learn(corpus, settings, validation_seconds=seconds)
+    spent = (len(learner.validations) - 1) * seconds
+    assert spent <= 0.15 * learner.clock.now
+    assert len(learner.validations) - 1 >= times / 2
+    assert len(learner.validations) - 1 <= 41
+
+
+def test_a_long_training_by_steps_is_validated_as_often_as_a_short_one(corpus):
+    long = TrainingSettings(**TINY | {"steps": 2000})
+    learner, _ = learn(corpus, long, step_seconds=1.0, validation_seconds=2.0)
+    assert len(learner.validations) >= 38
+
+
+def test_the_best_weights_are_kept(corpus):
+    _, model = learn(corpus, STEPPED, curve=lambda steps: abs(steps - 61) + 1)
+    assert abs(steps_of(model) - 61) <= 3
+    assert model.record.network_only == pytest.approx(min(bits for _, _, bits in model.record.curve), abs=1e-3)
+
+
+def test_it_ends_when_the_held_out_music_has_long_been_getting_worse(corpus):
+    _, model = learn(corpus, STEPPED, curve=lambda steps: steps)
+    assert 60 <= model.record.steps <= 66
+    assert not model.record.stopped
+
+
+def test_a_stop_keeps_the_best_so_far(corpus):
+    heard = []
+    enough = lambda: len(heard) > 0 and heard[-1].steps >= 30  # noqa: E731
+    _, model = learn(corpus, STEPPED, on_progress=heard.append, should_stop=enough)
+    assert model.record.stopped
+    assert model.record.steps == 31
+    assert steps_of(model) == 32
+
+
+def test_progress_rises_to_one_and_names_the_latest_figures(corpus):
+    heard = []
+    _, model = learn(corpus, STEPPED, on_progress=heard.append)
+    done = [progress.done for progress in heard]
+    assert done == sorted(done)
+    assert (done[-1], heard[-1].steps) == (1, 100)
+    assert heard[-1].held_out_bits == pytest.approx(model.record.curve[-1][2], abs=1e-3)
+    assert heard[0].learned_bits is None
+    assert heard[-1].learned_bits == model.record.curve[-1][1]
+
+
+def test_reports_come_no_more_often_than_they_can_be_read(corpus):
+    heard = []
+    learn(corpus, STEPPED, step_seconds=0.1, on_progress=heard.append)
+    assert len(heard) == pytest.approx(25, abs=2)
+
+
+def test_learned_bits_count_gap_pitch_and_duration_per_note(corpus):
+    _, model = learn(corpus, STEPPED)
+    rows = (
+        (TINY["batch"] * TINY["length"])
+        * sum(len(piece.notes) for piece in corpus.pieces[:1])
+        / (len(corpus.pieces[0].notes) + 1)
+    )
+    assert model.record.curve[-1][1] == pytest.approx(6 / math.log(2) / rows, rel=0.01)
+
+
+def test_the_record_has_digests_and_no_names(corpus):
+    _, model = learn(corpus, STEPPED)
+    record = model.record
+    assert sorted(record.learned + record.held_out) == sorted(corpus.digests)
+    assert not any(name in repr(record) for name in corpus.names)
+    assert record.notes == sum(len(piece.notes) for piece in corpus.pieces) - 80
+
+
+def test_of_one_piece_both_parts_have_its_digest():
+    corpus = Corpus.of([("long", tune(bars=40))])
+    _, model = learn(corpus, STEPPED)
+    assert model.record.learned == model.record.held_out == corpus.digests
+
+
+def test_without_held_out_music_the_last_weights_are_kept(corpus):
+    short = Corpus.of([("short", Piece(as_notes([(0, 1, 60, 80, 0), (1, 1, 62, 80, 0)])))])
+    learner, model = learn(short, STEPPED)
+    assert learner.validations == []
+    assert steps_of(model) == 101
+    assert (model.record.bits_per_note, model.record.network_only) == (None, None)
+
+
+def test_the_order_of_the_pieces_does_not_matter(corpus):
+    shuffled = corpus.select([2, 0, 3, 1])
+    (one, first), (two, second) = learn(corpus, STEPPED), learn(shuffled, STEPPED)
+    assert first.record.held_out == second.record.held_out
+    assert all((ours == theirs).all() for ours, theirs in zip(one.windows, two.windows, strict=True))
+
+
+@pytest.mark.parametrize("pieces", [[], [("silent", Piece(as_notes([])))]])
+def test_music_without_notes_is_refused_in_words(pieces):
+    with pytest.raises(CorpusError, match="no notes to learn from"):
+        learn(Corpus.of(pieces), STEPPED)
+
+
+def test_a_silent_piece_among_others_is_left_out(corpus):
+    silent = Corpus.of([("silent", Piece(as_notes([])))])
+    both = Corpus(corpus.names + silent.names, corpus.pieces + silent.pieces, corpus.digests + silent.digests)
+    assert learn(both, STEPPED)[1].record == learn(corpus, STEPPED)[1].record
+
+
+def test_going_on_from_a_model_takes_smaller_steps(corpus, model):
+    if model.encoding.family == "classic":
+        pytest.skip("the made-up learner has the columns of the joint family")
+    plain, _ = learn(corpus, STEPPED)
+    gentle, _ = learn(corpus, STEPPED, start=model)
+    assert gentle.rates[50] == pytest.approx(plain.rates[50] * RECIPE.continued_rate)
+    assert gentle.first is model.parameters
+
+
+def test_another_size_or_family_cannot_go_on(corpus, model):
+    for other in ({"units": 16}, {"family": "classic" if model.encoding.family == "joint" else "joint"}):
+        with pytest.raises(StartError, match="size"):
+            learn(corpus, TrainingSettings(**TINY | {"family": model.encoding.family} | other), start=model)
+
+
+def test_new_weights_follow_the_seed(corpus):
+    firsts = [learn(corpus, TrainingSettings(**TINY | {"seed": seed}))[0].first for seed in (1, 1, 2)]
+    one, again, other = ([*first[0].values()] for first in firsts)
+    assert all((ours == theirs).all() for ours, theirs in zip(one, again, strict=True))
+    assert any((ours != theirs).any() for ours, theirs in zip(one, other, strict=True))
+
+
+def test_a_recipe_may_augment_the_music_and_change_the_rate(corpus):
+    doubled, _ = learn(corpus, STEPPED, recipe=Recipe(augment=lambda pieces: pieces[:1], schedule=lambda done: 0.25))
+    assert set(doubled.rates[1:]) == {0.25 * STEPPED.learning_rate}
+    pitches = {int(pitch) for window in doubled.windows for pitch in window[:, :, 2].ravel()}
+    alone = [set(piece.notes["pitch"].tolist()) for piece in corpus.pieces]
+    assert any(pitches - {128} <= each for each in alone)
+
+
+def test_the_rate_rises_and_falls():
+    rates = [cosine_schedule(done) for done in (0, 0.02, 0.5, 1)]
+    assert rates == pytest.approx([0.05, 1, 0.5, 0], abs=0.01)
