@@ -2,182 +2,181 @@
 
     python -m benchmarks.ablation [--data DIR] [--seconds N] [--only CHOICE ...] [--styles STYLE ...]
 
-Bits per note (gap, pitch and duration; the network alone) of a fifth of the pieces, learned from the rest, one seed;
-differences under 0.05 are chance. Prints a table and last one JSON object.
+Bits per note (gap, pitch and duration; the network only, without PPM) of a fifth of the pieces, learned from the rest,
+one seed. Differences below 0.2 are chance. Prints a table and last one line of JSON.
 """
+
+from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, ClassVar
-from unittest import mock
 
 import numpy as np
-import tensorflow as tf
+from numpy.typing import NDArray
 
-from benchmarks.datasets import DATA, Named, music, split
-from core import encoding
+from benchmarks.datasets import add_data_option, corpus_of, split
 from core.config import NOTHING, TrainingSettings
-from core.encoding import JointEncoding
+from core.encoding import Inputs, JointEncoding
 from core.encoding.active_notes import ACTIVE_CODES, HELD, active_codes
 from core.encoding.joint import DURATION, GAP, PITCH, POSITION, VELOCITY
 from core.encoding.time_grid import FREE_POSITION, SPANS, TICKS_PER_QUARTER
-from core.lstm import inference, learner, network, optimizer, parameters
+from core.lstm.hyperparameters import Hyperparameters
+from core.lstm.inference import limit_blas_threads
 from core.notes import Piece, as_notes, clip
-from core.training import loop as training
-from core.training.evaluation import score, total
+from core.training.batches import Split
+from core.training.evaluation import evaluate
+from core.training.loop import Learners, train
+from core.training.recipe import Recipe
 
 USUAL = TrainingSettings(start=NOTHING)
-SMOOTHING = 0.05
-plain_cost, plain_feed = network._cost, training._feed
+NETWORK_ONLY = Recipe(use_ppm=False)
 
 
 class DurationFirst(JointEncoding):
     """The duration is drawn before the pitch."""
 
-    networks: ClassVar = ((GAP, POSITION, DURATION, PITCH, VELOCITY),)
+    networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP, POSITION, DURATION, PITCH, VELOCITY),)
 
 
-class Deaf(JointEncoding):
-    """No head sees what sounds."""
+class NoActiveNotes(JointEncoding):
+    """No head sees the active notes."""
 
-    context_columns: ClassVar = ()
+    context_columns: ClassVar[tuple[int, ...]] = ()
 
 
-class Barless(JointEncoding):
-    """The place in the bar is not known."""
+class NoPosition(JointEncoding):
+    """The position in the bar is not known."""
 
-    def encode(self, piece: Piece) -> np.ndarray:
+    def encode(self, piece: Piece) -> NDArray[np.int32]:
+        """Return the events of a piece, shape (notes, 5), the position of all being the free one."""
         events = super().encode(piece)
         events[:, POSITION] = FREE_POSITION
         return events
 
 
 class Lasting(JointEncoding):
-    """The heads see also which held notes will last for more than a quarter."""
+    """A fourth code of active notes marks those that are held for more than another quarter."""
 
-    def inputs(self, piece: Piece) -> np.ndarray:
-        sheet = super().inputs(piece)
-        onsets, codes = np.cumsum(SPANS[sheet[:, GAP]]), sheet[:, len(self.columns) :]
-        shorter = active_codes(onsets, sheet[:, PITCH], SPANS[sheet[:, DURATION]] - TICKS_PER_QUARTER)
-        codes[(codes == HELD) & (shorter == HELD)] = ACTIVE_CODES + 1
-        return sheet
+    context_codes: ClassVar[int] = ACTIVE_CODES + 1
 
-
-def smoothed(column, scores, target):
-    """Return the cost with a share of it spread over all ids."""
-    spread = tf.reduce_logsumexp(scores, axis=-1) - tf.reduce_mean(scores, axis=-1)
-    if not column.ends:
-        spread = tf.where(target == column.boundary, 0.0, spread)
-    return (1 - SMOOTHING) * plain_cost(column, scores, target) + SMOOTHING * spread
+    def inputs(self, piece: Piece) -> Inputs:
+        """Return the events and the codes of the active notes, shape (notes, 5 + 128)."""
+        inputs = super().inputs(piece)
+        onsets, codes = np.cumsum(SPANS[inputs[:, GAP]]), inputs[:, len(self.columns) :]
+        shortened = active_codes(onsets, inputs[:, PITCH], SPANS[inputs[:, DURATION]] - TICKS_PER_QUARTER)
+        codes[(codes == HELD) & (shortened == HELD)] = ACTIVE_CODES + 1
+        return inputs
 
 
 def stretched(pieces: Sequence[Piece]) -> list[Piece]:
-    """Add every piece at half and at double speed."""
+    """Add every piece at half and at double speed; its metres stay where they are."""
 
-    def slower(piece: Piece, factor: float) -> Piece:
+    def at_speed(piece: Piece, factor: float) -> Piece:
         notes = piece.notes.copy()
         notes["onset"] *= factor
         notes["duration"] *= factor
         return replace(piece, notes=as_notes(notes))
 
-    return [*pieces, *(slower(piece, factor) for piece in pieces for factor in (0.5, 2.0))]
+    return [*pieces, *(at_speed(piece, factor) for piece in pieces for factor in (0.5, 2.0))]
 
 
-def evened(pieces: Sequence[Piece]) -> list[Piece]:
-    """Cut pieces to the median length, so that the longest do not rule."""
+def cut_to_median(pieces: Sequence[Piece]) -> list[Piece]:
+    """Cut pieces to the median length, so that the longest do not dominate."""
     longest = median(piece.end for piece in pieces)
     return [clip(piece, 0.0, longest) for piece in pieces]
 
 
+def constant_half(done: float) -> float:
+    """Return the share of the learning rate at any time: a half."""
+    return 0.5
+
+
 @dataclass(frozen=True)
 class Choice:
-    """One thing done otherwise."""
+    """One thing that is done otherwise, by the settings or by the recipe."""
 
-    settings: dict[str, Any] = field(default_factory=dict)
-    encoding: type[JointEncoding] = JointEncoding
-    constants: tuple[tuple[Any, str, Any], ...] = ()
-    music: Callable[[Sequence[Piece]], Sequence[Piece]] = list
-
-
-CHOICES = {
-    "as it is": Choice(),
-    "128 cells": Choice({"units": 128}),
-    "512 cells": Choice({"units": 512}),
-    "two layers": Choice({"layers": 2}),
-    "heads of 256": Choice({"head_units": 256}),
-    "batch of 8": Choice({"batch": 8}),
-    "batch of 32": Choice({"batch": 32}),
-    "windows of 32 notes": Choice({"length": 32}),
-    "windows of 128 notes": Choice({"length": 128}),
-    "learning rate 0.0015": Choice({"learning_rate": 0.0015}),
-    "learning rate 0.006": Choice({"learning_rate": 0.006}),
-    "half the rate, constant": Choice(
-        constants=((training, "learning_rate", lambda settings, done: settings.learning_rate / 2),)
-    ),
-    "no clipping": Choice(constants=((optimizer, "_LARGEST_GRADIENT", 1e9),)),
-    "no weight decay": Choice(constants=((optimizer, "_WEIGHT_DECAY", 0.0),)),
-    "no averaging of weights": Choice(constants=((optimizer, "_AVERAGING", 0.0),)),
-    "no dropout": Choice({"dropout": 0.0, "recurrent_dropout": 0.0}),
-    "no recurrent dropout": Choice({"recurrent_dropout": 0.0}),
-    "dropout 0.5": Choice({"dropout": 0.5}),
-    "label smoothing 0.05, also in judging": Choice(constants=((network, "_cost", smoothed),)),
-    "no transposition": Choice({"transposition": 0}),
-    "stretched copies": Choice(music=stretched),
-    "long pieces cut": Choice(music=evened),
-    "duration before pitch": Choice(encoding=DurationFirst),
-    "blind to what sounds": Choice(encoding=Deaf),
-    "no place in the bar": Choice(encoding=Barless),
-    "how long held notes last": Choice(
-        encoding=Lasting,
-        constants=tuple((module, "ACTIVE_CODES", ACTIVE_CODES + 1) for module in (parameters, network, inference)),
-    ),
-}
+    name: str
+    settings: TrainingSettings = USUAL
+    recipe: Recipe = NETWORK_ONLY
 
 
-@contextmanager
-def chosen(choice: Choice) -> Iterator[None]:
-    """Put a choice into effect."""
-
-    def feed(alphabet, pieces, settings):
-        return plain_feed(alphabet, choice.music(pieces), settings)
-
-    with ExitStack() as stack:
-        for constant in (*choice.constants, (training, "_feed", feed)):
-            stack.enter_context(mock.patch.object(*constant))
-        stack.enter_context(mock.patch.dict(encoding.ENCODINGS, {"joint": choice.encoding}))
-        stack.enter_context(mock.patch.object(JointEncoding, "supports_ppm", False))
-        stack.enter_context(mock.patch.dict(learner._kept, clear=True))
-        yield
+def _settings(name: str, **changes: Any) -> Choice:
+    return Choice(name, settings=replace(USUAL, **changes))
 
 
-def measure(choice: Choice, learned: Named, scored: Named, seconds: float) -> float:
-    """Return the bits per note after training with a choice."""
-    settings = replace(USUAL, seconds=seconds, **choice.settings)
-    with chosen(choice):
-        model = training.train(learned, settings)
-        return total(score(model, [piece for _, piece in scored]).network_alone)
+def _recipe(name: str, **changes: Any) -> Choice:
+    return Choice(name, recipe=replace(NETWORK_ONLY, **changes))
+
+
+def _hyperparameters(name: str, **changes: float) -> Choice:
+    return _recipe(name, hyperparameters=Hyperparameters(**changes))
+
+
+def _encoding(name: str, encoding: type[JointEncoding]) -> Choice:
+    return _recipe(name, encodings={encoding.family: encoding})
+
+
+CHOICES = (
+    Choice("as it is"),
+    _settings("128 cells", units=128),
+    _settings("512 cells", units=512),
+    _settings("two layers", layers=2),
+    _settings("heads of 256", head_units=256),
+    _settings("batch of 8", batch=8),
+    _settings("batch of 32", batch=32),
+    _settings("windows of 32 notes", length=32),
+    _settings("windows of 128 notes", length=128),
+    _settings("learning rate 0.0015", learning_rate=0.0015),
+    _settings("learning rate 0.006", learning_rate=0.006),
+    _recipe("half the rate, constant", schedule=constant_half),
+    _hyperparameters("no clipping", gradient_norm=1e9),
+    _hyperparameters("no weight decay", weight_decay=0.0),
+    _hyperparameters("no averaging of weights", averaging=0.0),
+    _settings("no dropout", dropout=0.0, recurrent_dropout=0.0),
+    _settings("no recurrent dropout", recurrent_dropout=0.0),
+    _settings("dropout 0.5", dropout=0.5),
+    _hyperparameters("label smoothing 0.05, also in validation", label_smoothing=0.05),
+    _settings("no transposition", transposition=0),
+    _recipe("stretched copies", augment=stretched),
+    _recipe("long pieces cut", augment=cut_to_median),
+    _encoding("duration before pitch", DurationFirst),
+    _encoding("no active notes", NoActiveNotes),
+    _encoding("no position in the bar", NoPosition),
+    _encoding("how long held notes last", Lasting),
+)
+"""What is compared; the first is what the others are compared with."""
+
+
+def measure(choice: Choice, parts: Split, seconds: float, learners: Learners) -> float:
+    """Train with a choice; return the bits per note of the held-out pieces, by the network only."""
+    model = train(parts.learned, replace(choice.settings, seconds=seconds), learners, recipe=choice.recipe)
+    return evaluate(model, parts.held_out.pieces, use_ppm=False).bits_per_note
 
 
 def main() -> None:
-    """Measure all choices."""
+    """Measure the choices that are named, by default all."""
+    from core.lstm import learner
+
+    choices = {choice.name: choice for choice in CHOICES}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--styles", nargs="*", default=["jsb", "ragtime"], metavar="STYLE")
-    parser.add_argument("--only", nargs="*", default=list(CHOICES), choices=CHOICES, metavar="CHOICE")
-    parser.add_argument("--data", type=Path, default=DATA)
+    add_data_option(parser)
     parser.add_argument("--seconds", type=float, default=12.0)
+    parser.add_argument("--only", nargs="*", default=list(choices), choices=choices, metavar="CHOICE")
+    parser.add_argument("--styles", nargs="*", default=["jsb", "ragtime"], metavar="STYLE")
     options = parser.parse_args()
+    corpora = {style: split(corpus_of(options.data, style), style, 0) for style in options.styles}
+    limit_blas_threads()
     learner.configure_threads()
-    corpora = {style: split(music(options.data, style), style, 0) for style in options.styles}
+    learners = learner.Learners()
     found: dict[str, dict[str, float]] = {}
     for name in options.only:
-        choice = CHOICES[name]
-        found[name] = {style: round(measure(choice, *parts, options.seconds), 3) for style, parts in corpora.items()}
-        print(f"{name:26}" + "  ".join(f"{style} {bits:.3f}" for style, bits in found[name].items()), flush=True)
+        bits = {style: measure(choices[name], parts, options.seconds, learners) for style, parts in corpora.items()}
+        found[name] = {style: round(each, 3) for style, each in bits.items()}
+        print(f"{name:42}" + "  ".join(f"{style} {each:.3f}" for style, each in bits.items()), flush=True)
     print(json.dumps({"seconds": options.seconds, "choices": found}))
 
 

@@ -1,26 +1,32 @@
-"""Learn the base model: what music has in common, from music that anyone may use.
+"""Train the base model: what music has in common, learned from music that anyone may use.
 
-    python -m benchmarks.base CORPUS [--seconds N | --steps N] [--without WORD ...] [--out MODEL]
+    python -m benchmarks.base [CORPUS] [--data DIR] [--seconds N | --steps N] [--without WORD ...] [--out MODEL]
 
-CORPUS is a folder with `manifest.tsv` and a zip archive a category (keyboard.zip, vocal.zip ...), all of it in the
-public domain, CC0 or CC BY. Writes `model.npz`, `model.json` and `pieces.tsv`, the list of what was learned, to
-`assets/base`. `--without keyboard BachJS` leaves out whole categories or composers, so that a head start can be
-measured on a style that the base has not seen.
+CORPUS is a folder with `manifest.tsv` and a zip archive for each category (keyboard.zip, vocal.zip ...), by default
+`base-corpus` in the data folder; what is taken from it is in the public domain, CC0 or CC BY. Writes `model.npz`,
+`model.json` and `pieces.tsv`, the list of what was learned, to `assets/base`. `--without keyboard BachJS` leaves out
+whole categories or composers, for a base model that has not learned from a style and is measured on it.
 """
+
+from __future__ import annotations
 
 import argparse
 import csv
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.datasets import BASE_CORPUS, add_data_option, data_path
 from core.config import NOTHING, TrainingSettings
-from core.lstm.learner import configure_threads
+from core.corpus.corpus import Corpus
+from core.lstm.inference import limit_blas_threads
 from core.midi import MidiError, read
 from core.models.base import BASE_MODEL
 from core.models.model import save
-from core.training.evaluation import score, total
+from core.notes import Piece
+from core.training.evaluation import evaluate, total
 from core.training.loop import train
 
 FREE = ("Public Domain", "CC0", "CC BY ")
@@ -28,67 +34,78 @@ MOST_OVERLAP = 0.3  # with the music that models are measured on
 ONE_IN = {("vocal", "pl-wnifc"): 10}  # two thirds of the corpus is Polish church music: take one in ten of it
 SETTINGS = TrainingSettings(start=NOTHING, batch=64, dropout=0.1, recurrent_dropout=0.1)
 
+Row = dict[str, str]
+"""A line of the manifest by its headings."""
 
-def chosen(corpus: Path, without: Sequence[str] = ()) -> list[dict[str, str]]:
+
+def chosen(corpus: Path, without: Collection[str] = ()) -> list[Row]:
     """Return the rows of the manifest to learn from, save those of some categories or composers."""
     with (corpus / "manifest.tsv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["licence"].startswith(FREE)]
     rows = [row for row in rows if not {row["category"], row["composer"]} & set(without)]
     rows = [row for row in rows if float(row["shared_overlap"] or 0) <= MOST_OVERLAP]
-    kept = []
-    for number, row in enumerate(rows):
-        shares = (
-            n
-            for (category, source), n in ONE_IN.items()
-            if row["category"] == category and source in row["source_path"]
-        )
-        if number % next(shares, 1) == 0:
-            kept.append(row)
-    return kept
+    return [row for number, row in enumerate(rows) if number % _one_in(row) == 0]
 
 
-def pieces(corpus: Path, rows: list[dict[str, str]]):
-    """Yield (name, piece) of every row that can be read."""
-    archives: dict[str, zipfile.ZipFile] = {}
-    for row in rows:
-        category = row["category"]
-        archives.setdefault(category, zipfile.ZipFile(corpus / f"{category}.zip"))
-        try:
-            yield f"{category}/{row['file']}", read(archives[category].read(row["file"]), row["file"]).piece
-        except MidiError as error:
-            print(f"left out: {error}")
+def _one_in(row: Row) -> int:
+    for (category, source), many in ONE_IN.items():
+        if row["category"] == category and source in row["source_path"]:
+            return many
+    return 1
+
+
+def pieces(corpus: Path, rows: Sequence[Row]) -> Iterator[tuple[Row, Piece]]:
+    """Yield every row that can be read, with its piece."""
+    with ExitStack() as stack:
+        archives: dict[str, zipfile.ZipFile] = {}
+        for row in rows:
+            category = row["category"]
+            if category not in archives:
+                archives[category] = stack.enter_context(zipfile.ZipFile(corpus / f"{category}.zip"))
+            try:
+                yield row, read(archives[category].read(row["file"]), row["file"]).piece
+            except MidiError as error:
+                print(f"left out: {error}")
 
 
 def main() -> None:
-    """Learn and save."""
+    """Train and save."""
+    from core.lstm.learner import Learners, configure_threads
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS")
+    add_data_option(parser)
     parser.add_argument("--seconds", type=float, default=1500.0)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--without", nargs="*", default=[], metavar="WORD")
     parser.add_argument("--out", type=Path, default=BASE_MODEL, metavar="MODEL")
     options = parser.parse_args()
-    rows = chosen(options.corpus, options.without)
-    named = list(pieces(options.corpus, rows))
-    print(f"{len(named)} pieces, {sum(len(piece.notes) for _, piece in named):,} notes")
+    folder = options.corpus or data_path(options.data, BASE_CORPUS)
+    found = list(pieces(folder, chosen(folder, options.without)))
+    corpus = Corpus.of((row["file"], piece) for row, piece in found)
+    print(f"{len(corpus)} pieces, {corpus.notes:,} notes")
+    limit_blas_threads()
     configure_threads()
     settings = replace(SETTINGS, seconds=options.seconds, steps=options.steps)
-    model = train(named, settings, report=lambda now: print(now, flush=True))
-    save(replace(model, record=replace(model.record, pieces=())), options.out)
+    model = train(corpus, settings, Learners(), on_progress=lambda progress: print(progress, flush=True))
+    held_out = set(model.record.held_out)
+    style, record = replace(model.style, forms=()), replace(model.record, learned=())  # they would fill the file
+    save(replace(model, style=style, record=record), options.out)
+    parts = ["held out" if digest in held_out else "learned" for digest in corpus.digests]
     if options.out == BASE_MODEL:
-        list_pieces(rows, set(model.record.held_out))
-    found = score(model, [piece for name, piece in named if name in model.record.held_out])
-    print(f"held out: {found.bits_per_note:.3f} bits per note, {total(found.network_alone):.3f} by the network alone")
+        list_pieces([row for row, _ in found], parts)
+    result = evaluate(model, [piece for piece, part in zip(corpus.pieces, parts, strict=True) if part == "held out"])
+    print(f"held out: {result.bits_per_note:.3f} bits per note, {total(result.network_only):.3f} by the network only")
 
 
-def list_pieces(rows: list[dict[str, str]], held_out: set[str]) -> None:
-    """Write which pieces were learned and which were held out, beside the base model."""
+def list_pieces(rows: Sequence[Row], parts: Sequence[str]) -> None:
+    """Write beside the base model which pieces were learned and which were held out."""
+    columns = ("category", "composer", "title", "licence", "source_path")
     with BASE_MODEL.with_name("pieces.tsv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t")
-        table.writerow(["part", "category", "composer", "title", "licence", "source"])
-        for row in rows:
-            part = "held out" if f"{row['category']}/{row['file']}" in held_out else "learned"
-            table.writerow([part, *(row[key] for key in ("category", "composer", "title", "licence", "source_path"))])
+        table.writerow(["part", *columns[:-1], "source"])
+        for row, part in zip(rows, parts, strict=True):
+            table.writerow([part, *(row[column] for column in columns)])
 
 
 if __name__ == "__main__":

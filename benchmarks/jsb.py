@@ -1,50 +1,70 @@
-"""Score the standard benchmark of Bach's chorales (Boulanger-Lewandowski et al. 2012): nats per frame.
+"""Measure the standard benchmark of Bach's chorales (Boulanger-Lewandowski et al. 2012): nats per frame.
 
-    python -m benchmarks.jsb --train FILE --score FILE --part NAME [--seconds N]
+    python -m benchmarks.jsb [--data DIR] [--train FILE] [--score FILE] [--part NAME] [--seconds N]
 
-A frame is the list of pitches that sound in a quarter. FILE is JSON: parts (train, valid ...) of chorales of frames.
+A frame is the list of pitches that sound in a quarter. FILE is JSON: parts (train, valid ...) of chorales of frames, by
+default jsb/jsb_quarter.json in the data folder. `train` of the one file is learned, save a tenth that chooses the best
+weights; the part NAME of the other is measured.
+
 The network reads each frame from the lowest note to the highest, then an end of frame, so by the chain rule the product
-of what it says is the exact probability of the ordered notes. The best moment is chosen on a tenth of `train`.
-The memory is cleared at each chorale; all frames count. Last line: a JSON object.
+of its probabilities is the exact probability of the ordered notes. The state is cleared at each chorale; all frames
+count. The last line is JSON.
 """
+
+from __future__ import annotations
 
 import argparse
 import json
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from benchmarks.datasets import JSB, add_data_option, data_path
 from core.config import NOTHING, TrainingSettings
-from core.encoding.active_notes import HELD, STRUCK
+from core.encoding import Inputs
+from core.encoding.active_notes import ACTIVE_CODES, HELD, PITCHES, STRUCK
 from core.encoding.columns import Column
-from core.lstm.learner import VALIDATION_ROWS, Learner, configure_threads, learner_for
+from core.lstm.hyperparameters import USUAL
 from core.lstm.parameters import architectures, initial
-from core.training.batches import grid_of, windows
-from core.training.loop import learning_rate
+from core.training.batches import packed, windows
+from core.training.loop import Learner, Learners
+from core.training.recipe import cosine_schedule
 
-END = 128
+END = PITCHES
 SETTINGS = TrainingSettings(start=NOTHING, batch=16, length=64, dropout=0.5, recurrent_dropout=0.5, transposition=0)
-JUDGE_SECONDS = 5.0
+VALIDATION_SECONDS = 5.0
+
+_BEATS = 4
+_HELD_OUT_SHARE = 10
+
+Chorale = Sequence[Sequence[int]]
+"""The pitches of each frame."""
 
 
 @dataclass(frozen=True)
 class FrameEncoding:
-    """One token a note or end of frame; the context is the frame before (HELD) and this one so far (STRUCK)."""
+    """A token for each note and for the end of each frame.
 
-    columns: tuple[Column, ...] = (Column("token", 130), Column("beat", 5, drawn=False))
+    The active notes are those of the frame before (HELD) and those of this one so far (STRUCK).
+    """
+
+    columns: tuple[Column, ...] = (Column("token", PITCHES + 2), Column("beat", _BEATS + 1, drawn=False))
     networks: tuple[tuple[int, ...], ...] = ((0, 1),)
-    context: int = 128
+    context: int = PITCHES
+    context_codes: int = ACTIVE_CODES
     context_columns: tuple[int, ...] = (0,)
 
-    def inputs(self, frames: list[list[int]]) -> np.ndarray:
-        """Return the tokens of a chorale with beat and context, (tokens, 2 + 128)."""
+    def inputs(self, chorale: Chorale) -> Inputs:
+        """Return the tokens of a chorale with beat and active notes, (tokens, 2 + 128)."""
         rows, before = [], np.zeros(self.context, dtype=np.int16)
-        for number, frame in enumerate(frames):
+        for number, frame in enumerate(chorale):
             codes = np.where(before == STRUCK, HELD, 0).astype(np.int16)
             for token in [*sorted(frame), END]:
-                rows.append(np.concatenate([[token, number % 4], codes]))
+                rows.append(np.concatenate([[token, number % _BEATS], codes]))
                 if token != END:
                     codes[token] = STRUCK
             before = codes
@@ -54,42 +74,80 @@ class FrameEncoding:
 ENCODING = FrameEncoding()
 
 
-def nats(learner: Learner, grid: tuple[np.ndarray, np.ndarray]) -> float:
-    return float(learner.validate(*grid, SETTINGS.length).sum())
+class FrameSet:
+    """Chorales to measure a learner by, laid into rows once."""
+
+    def __init__(self, chorales: Sequence[Chorale], rows: int) -> None:
+        self.inputs, self.counts = packed(ENCODING, [ENCODING.inputs(chorale) for chorale in chorales], rows)
+        self.frames = sum(map(len, chorales))
+
+    def nats_per_frame(self, learner: Learner) -> float:
+        """Return what a frame costs."""
+        return float(learner.validate(self.inputs, self.counts, SETTINGS.length).sum()) / self.frames
+
+
+def train(
+    learner: Learner,
+    feed: Iterator[Inputs],
+    held_out: FrameSet,
+    measured: FrameSet,
+    seconds: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> float:
+    """Train for some seconds; return the nats per frame of `measured` when those of `held_out` were the fewest."""
+    begun, spent, validated = clock(), 0.0, 0.0
+    fewest = found = float("inf")
+    while spent < seconds:
+        learner.step(next(feed), SETTINGS.learning_rate * cosine_schedule(spent / seconds))
+        spent = clock() - begun
+        if spent - validated >= VALIDATION_SECONDS or spent >= seconds:
+            validated, nats = spent, held_out.nats_per_frame(learner)
+            if nats < fewest:
+                fewest, found = nats, measured.nats_per_frame(learner)
+            print(f"{spent:6.0f} s  held out {nats:.3f} nats per frame", flush=True)
+    return found
+
+
+def feed_of(chorales: Sequence[Chorale], rng: np.random.Generator) -> Iterator[Inputs]:
+    """Yield windows of chorales for ever, (length + 1, batch, 2 + 128)."""
+    encoding: Any = ENCODING  # without transposition, `windows` needs of an encoding and its pieces only the inputs
+    pieces: Any = chorales
+    return windows(encoding, pieces, batch=SETTINGS.batch, length=SETTINGS.length, transposition=0, rng=rng)
+
+
+def measure(chorales: Sequence[Chorale], measured: Sequence[Chorale], seconds: float, learners: Learners) -> float:
+    """Train on chorales; return the nats per frame of others."""
+    rng = np.random.default_rng(SETTINGS.seed)
+    order = rng.permutation(len(chorales)).tolist()
+    aside = set(order[: len(chorales) // _HELD_OUT_SHARE])
+    first = [initial(each, rng) for each in architectures(ENCODING, SETTINGS)]
+    learner = learners(ENCODING, SETTINGS, first, USUAL)
+    held_out, scored = (
+        FrameSet(each, learner.validation_rows[-1]) for each in ([chorales[index] for index in aside], measured)
+    )
+    feed = feed_of([chorale for index, chorale in enumerate(chorales) if index not in aside], rng)
+    return train(learner, feed, held_out, scored, seconds)
 
 
 def main() -> None:
-    """Train and score."""
+    """Train and measure."""
+    from core.lstm import learner
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", type=Path, required=True)
-    parser.add_argument("--score", type=Path, required=True)
-    parser.add_argument("--part", required=True)
+    add_data_option(parser)
+    parser.add_argument("--train", type=Path, metavar="FILE")
+    parser.add_argument("--score", type=Path, metavar="FILE")
+    parser.add_argument("--part", default="valid", metavar="NAME")
     parser.add_argument("--seconds", type=float, default=300.0)
     options = parser.parse_args()
-    configure_threads()
-    rng = np.random.default_rng(SETTINGS.seed)
-    chorales = json.loads(options.train.read_text())["train"]
-    order = rng.permutation(len(chorales))
-    aside = {int(index) for index in order[: len(chorales) // 10]}
-    learned = [frames for index, frames in enumerate(chorales) if index not in aside]
-    judged = grid_of(ENCODING, [chorales[index] for index in aside], VALIDATION_ROWS[-1])
-    scored = json.loads(options.score.read_text())[options.part]
-    scored_grid = grid_of(ENCODING, scored, VALIDATION_ROWS[-1])
-    frames, aside_frames = sum(map(len, scored)), sum(len(chorales[index]) for index in aside)
-
-    learner = learner_for(ENCODING, SETTINGS, [initial(each, rng) for each in architectures(ENCODING, SETTINGS)])
-    feed = windows(ENCODING, learned, batch=SETTINGS.batch, length=SETTINGS.length, transposition=0, rng=rng)
-    begun, judged_at, best = time.monotonic(), 0.0, (np.inf, np.inf)
-    while (spent := time.monotonic() - begun) < options.seconds:
-        learner.step(next(feed), learning_rate(SETTINGS, spent / options.seconds))
-        if spent - judged_at > JUDGE_SECONDS:
-            judged_at, kept = spent, nats(learner, judged)
-            if kept < best[0]:
-                best = (kept, nats(learner, scored_grid) / frames)
-            print(f"{spent:6.0f} s  kept aside {kept / aside_frames:.3f} nats per frame", flush=True)
-    final = nats(learner, judged)
-    score = nats(learner, scored_grid) / frames if final < best[0] else best[1]
-    print(json.dumps({"part": options.part, "frames": frames, "nats_per_frame": round(score, 4)}))
+    learned, scored = (
+        json.loads((path or data_path(options.data, JSB)).read_text(encoding="utf-8"))
+        for path in (options.train, options.score)
+    )
+    learner.configure_threads()
+    nats = measure(learned["train"], scored[options.part], options.seconds, learner.Learners())
+    frames = sum(map(len, scored[options.part]))
+    print(json.dumps({"part": options.part, "frames": frames, "nats_per_frame": round(nats, 4)}))
 
 
 if __name__ == "__main__":

@@ -1,78 +1,86 @@
-"""Measure how well a take goes on from a passage: with the past of the passage, and by the network alone.
+"""Measure how well a take goes on from a primer: by the mixture of network and PPM, and by the network only.
 
     python -m benchmarks.primers [--data DIR] [--base MODEL] [--seconds N] [--takes N] [--styles STYLE ...]
 
-For each style a network learns from four fifths of the pieces, from the base model. Of each piece kept aside it hears
-the first 8 bars and goes on for 16. Reported, as means over pieces and takes:
+For each style a network learns from four fifths of the pieces, from the base model. Of each held-out piece the first 8
+bars are the primer, and takes go on for 16. Measured, as means over pieces and takes:
 
-    like the rest     the overlapping area of the histograms of pitch class, interval, gap, duration and polyphony with
-                      those of the 16 bars that really follow
-    like the corpus   the same with what was learned
-    repeats           how often at most a bar stands in a row
-    empty             the share of takes without a new note
+    overlap with the rest     the overlapping area of the histograms of pitch class, interval, gap, duration and
+                              polyphony with those of the 16 bars that really follow
+    overlap with the corpus   the same with the pieces that were learned
+    longest repetition        how often at most a bar stands in a row
+    empty                     the share of takes without a new note
 
-Prints a table and last one JSON object.
+Prints a table and last one line of JSON.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
-from multiprocessing import get_context
-from pathlib import Path
-from statistics import mean
-from unittest import mock
+from __future__ import annotations
 
-from benchmarks.datasets import Named, split, style_by_style
-from benchmarks.generation import trained
-from benchmarks.similarity import histograms, longest_repetition, overlaps
-from core.composing.take import compose, passage
+from collections.abc import Iterator, Sequence
+from statistics import mean
+
+from benchmarks.similarity import Histograms, histograms, longest_repetition, overlaps
+from benchmarks.trainings import Options, measure_styles, train_each
+from core.bars import passage
+from core.composing.take import compose
 from core.config import ComposingSettings, TrainingSettings
-from core.encoding import JointEncoding
 from core.models.model import Model
 from core.notes import Piece, clip
+from core.training.batches import Split
 
 STYLES = ("jsb", "nottingham", "ragtime", "piano-score", "solo")
-HEARD, NEW = 8, 16
-WAYS = {"with the past": True, "network alone": False}
+PRIMER_BARS, NEW_BARS = 8, 16
+WAYS = {"mixture": True, "network_only": False}
+"""Whether PPM is used."""
+
+Row = dict[str, float]
 
 
-def parts(pieces: list[Piece]) -> Iterator[tuple[Piece, Piece]]:
-    """Yield the beginning of each piece and what really follows, where there is both."""
+def primers_of(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
+    """Yield the primer of each piece and the music that really follows it, where there is both."""
     for piece in pieces:
-        bar = piece.metre.bar
-        heard, rest = passage(piece, 1, HEARD), clip(piece, HEARD * bar, (HEARD + NEW) * bar)
-        if len(heard.notes) and len(rest.notes):
-            yield heard, rest
+        primer, rest = passage(piece, 1, PRIMER_BARS), passage(piece, 1 + PRIMER_BARS, NEW_BARS)
+        if len(primer.notes) and len(rest.notes):
+            yield primer, rest
 
 
-def gone_on(model: Model, heard: Piece, takes: int) -> list[Piece]:
-    """Return the new music of takes that go on from a passage."""
-    found = compose(model, ComposingSettings(bars=NEW, variations=takes, returns=False), heard)
-    return [clip(take.piece, take.mark, take.piece.end + 1.0) for take in found]
+def continuations(model: Model, primer: Piece, takes: int, use_ppm: bool) -> list[Piece]:
+    """Return the new music of takes that go on from a primer."""
+    settings = ComposingSettings(bars=NEW_BARS, variations=takes, returns=False)
+    found = compose(model, settings, primer, use_ppm=use_ppm)
+    return [clip(take.piece, take.primer_end, max(take.piece.end, take.primer_end) + 1.0) for take in found]
 
 
-def describe(model: Model, corpus: list[Piece], aside: list[Piece], takes: int) -> dict[str, float]:
-    """Return all measures of what follows the beginnings of the pieces kept aside; nothing is like an empty take."""
-    learned, rows = histograms(corpus), []
-    for heard, rest in parts(aside):
-        real = histograms([rest])
-        for new in gone_on(model, heard, takes):
-            own = histograms([new])
-            likeness = (mean(overlaps(own, other).values()) for other in (real, learned))
-            rows.append((*likeness, longest_repetition(new), not len(new.notes)))
-    names = ("like the rest", "like the corpus", "repeats", "empty")
-    return {name: round(mean(row[place] for row in rows), 4) for place, name in enumerate(names) if rows}
+def measure_continuation(new: Piece, rest: Piece, corpus: Histograms) -> Row:
+    """Measure new music beside what really follows and beside the corpus; an empty take overlaps with nothing."""
+    own = histograms([new])
+    return {
+        "overlap with the rest": mean(overlaps(own, histograms([rest])).values()),
+        "overlap with the corpus": mean(overlaps(own, corpus).values()),
+        "longest repetition": float(longest_repetition(new)),
+        "empty": float(not len(new.notes)),
+    }
 
 
-def measure(style: str, named: Named, seconds: float, takes: int, base: Path) -> dict[str, dict[str, float]]:
+def means(rows: Sequence[Row]) -> Row:
+    """Return the mean of each measure; nothing where there are no rows."""
+    return {name: round(mean(row[name] for row in rows), 4) for name in rows[0]} if rows else {}
+
+
+def measure(style: str, parts: Split, options: Options) -> dict[str, Row]:
     """Measure one style both ways."""
-    learned, aside = split(named, style, 0)
-    with get_context("spawn").Pool(1) as process:
-        model = process.apply(trained, (learned, replace(TrainingSettings(), seconds=seconds), base))
-    corpus, unheard = ([piece for _, piece in each] for each in (learned, aside))
+    settings = {style: TrainingSettings(seconds=options.seconds)}
+    model = train_each(parts.learned, settings, options.base)[style]
+    corpus, pairs = histograms(parts.learned.pieces), list(primers_of(parts.held_out.pieces))
     found = {}
-    for way, supports_ppm in WAYS.items():
-        with mock.patch.object(JointEncoding, "supports_ppm", supports_ppm):
-            found[way] = describe(model, corpus, unheard, takes)
+    for way, use_ppm in WAYS.items():
+        found[way] = means(
+            [
+                measure_continuation(new, rest, corpus)
+                for primer, rest in pairs
+                for new in continuations(model, primer, options.takes, use_ppm)
+            ]
+        )
         print(
             f"{style:12} {way:16} " + "  ".join(f"{key} {value:.3f}" for key, value in found[way].items()), flush=True
         )
@@ -80,4 +88,4 @@ def measure(style: str, named: Named, seconds: float, takes: int, base: Path) ->
 
 
 if __name__ == "__main__":
-    style_by_style(str(__doc__), measure, STYLES, seconds=20.0, takes=4)
+    measure_styles(str(__doc__), measure, STYLES, seconds=20.0, takes=4)

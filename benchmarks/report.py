@@ -1,8 +1,10 @@
-"""Run the benchmarks and write `benchmarks/RESULTS.md` from what they print: `python -m benchmarks.report [NAME ...]`.
+"""Run the benchmarks and write `benchmarks/RESULTS.md` from what they print.
 
-Without names all are run, which takes about two and a half hours on two cores. Each one's last line is kept in
-`benchmarks/results`, so that any of them can be run again by itself; `--only-write` runs none. The words between the
-figures are those of `benchmarks/ABOUT.md`. Most benchmarks need the music in `../shared/data`.
+    python -m benchmarks.report [NAME ...] [--data DIR] [--only-write]
+
+Without names all are run, which takes about two and a half hours on two cores. The last line of each is kept in
+`benchmarks/results`, so that any of them can be run again by itself; `--only-write` runs none. The text around the
+results is that of `benchmarks/ABOUT.md`. Most benchmarks need the data folder, see `benchmarks/datasets.py`.
 """
 
 from __future__ import annotations
@@ -15,100 +17,112 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
 
-from benchmarks import tables as telling
-from benchmarks.datasets import CHORALES
+from benchmarks import tables
+from benchmarks.datasets import BASE_CORPUS, CHORALES, MIDI, add_data_option, data_path
 from core.models.model import ModelError, load
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 RESULTS = HERE / "RESULTS.md"
+ABOUT = HERE / "ABOUT.md"
 KEPT = HERE / "results"
-DATA = HERE.parents[1] / "shared" / "data"
-BASES = KEPT / "bases"
-JSB = str(DATA / "jsb" / "jsb_quarter.json")
-CORPUS = str(DATA / "base-corpus")
+BASES = "benchmarks/results/bases"
 STEPS = ("--steps", "6000")
 LEADERS = ("as it is", "windows of 32 notes", "learning rate 0.006", "dropout 0.5", "how long held notes last")
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One command, and how what it found is told."""
+    """One command, and how its results are shown. `data` is whether it needs the data folder."""
 
     title: str
     module: str
     arguments: tuple[str, ...]
-    tell: Callable[[telling.Found], telling.Lines]
+    show: Callable[[tables.Found], tables.Lines]
+    data: bool = True
+
+    def command(self, data: str | None) -> list[str]:
+        """Return the command, for a data folder where it needs one."""
+        named = ["--data", data] if self.data and data else []
+        return ["python", "-m", f"benchmarks.{self.module}", *named, *self.arguments]
 
 
 BENCHMARKS: Mapping[str, Benchmark] = {
-    "reading": Benchmark("Reading MIDI files", "reading", (), telling.reading),
-    "training": Benchmark("Training speed", "training", (), telling.training),
-    "sampling": Benchmark("Drawing notes", "sampling", (), telling.sampling),
-    "cost": Benchmark("Cost as work grows", "cost", (), telling.cost),
+    "reading": Benchmark("Reading MIDI files", "reading", (), tables.reading),
+    "training": Benchmark("Training speed", "training", (), tables.training, data=False),
+    "sampling": Benchmark("Sampling speed", "sampling", (), tables.sampling, data=False),
+    "cost": Benchmark("Cost as work grows", "cost", (), tables.cost),
     "jsb": Benchmark(
-        "Bach's chorales, the standard benchmark",
-        "jsb",
-        ("--train", JSB, "--score", JSB, "--part", "valid", "--seconds", "150"),
-        telling.jsb,
+        "Bach's chorales, the standard benchmark", "jsb", ("--part", "valid", "--seconds", "150"), tables.jsb
     ),
-    "learning": Benchmark("What a minute is worth", "learning", ("--bases", str(BASES)), telling.learning),
+    "learning": Benchmark("What a minute is worth", "learning", ("--bases", BASES), tables.learning),
     "long": Benchmark(
         "What ten minutes are worth",
         "learning",
         ("--styles", CHORALES, "--ways", "nothing", "--seconds", "600", "--seeds", "1"),
-        telling.long,
+        tables.long,
+        data=False,
     ),
-    "choices": Benchmark("What was tried", "choices", (), telling.choices),
-    "later": Benchmark(
-        "What was tried, after a minute", "choices", ("--seconds", "60", "--only", *LEADERS), telling.choices
+    "ablation": Benchmark("Ablations", "ablation", (), tables.ablation),
+    "ablation_minute": Benchmark(
+        "Ablations, after a minute", "ablation", ("--seconds", "60", "--only", *LEADERS), tables.ablation
     ),
-    "listening": Benchmark("What comes out", "listening", (), telling.listening),
-    "primers": Benchmark("Going on from a passage", "primers", (), telling.primers),
+    "generation": Benchmark("What comes out", "generation", (), tables.generation),
+    "primers": Benchmark("Going on from a primer", "primers", (), tables.primers),
+    "mutants": Benchmark("Mutation testing", "mutants", (), tables.mutants, data=False),
 }
 LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-and-ensemble", "solo-melody", "BachJS")}
+"""What each base model of `BASES` has not learned from."""
 
 
-def make_bases() -> None:
-    """Learn the base models that have not seen a style, where they are not there yet."""
+def needed_data(names: Sequence[str], named: Path | None) -> str | None:
+    """Return the data folder if one of some benchmarks needs it. Ends the program where it is not named."""
+    if not any(BENCHMARKS[name].data for name in names):
+        return None
+    return str(data_path(named, MIDI).parent.resolve())
+
+
+def make_bases(data: str) -> None:
+    """Train the base models that have not learned from a style, where they are not there yet."""
     for name, words in LEFT_OUT.items():
         try:
-            load(BASES / name)
+            load(ROOT / BASES / name)
         except ModelError:
-            command = ["benchmarks.base", CORPUS, *STEPS, "--without", *words, "--out", str(BASES / name)]
-            subprocess.run([sys.executable, "-m", *command], check=True)
+            data_path(Path(data), BASE_CORPUS)
+            command = ["-m", "benchmarks.base", "--data", data, *STEPS, "--without", *words, "--out", f"{BASES}/{name}"]
+            subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
 
 
-def run(name: str) -> None:
-    """Run one benchmark and keep its last line, with how long it took."""
-    begun = time.monotonic()
-    command = [sys.executable, "-m", f"benchmarks.{BENCHMARKS[name].module}", *BENCHMARKS[name].arguments]
+def run(name: str, data: str | None) -> bool:
+    """Run one benchmark and keep its last line, with how long it took; return whether it ended well."""
+    begun, last = time.monotonic(), ""
+    command = [sys.executable, *BENCHMARKS[name].command(data)[1:]]
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as process:
         assert process.stdout is not None
-        last = ""
         for line in process.stdout:
             print(line, end="", flush=True)
             last = line
-    if process.returncode:
-        sys.exit(f"benchmarks.{name} failed")
-    keep(name, json.loads(last), time.monotonic() - begun)
+    if process.returncode == 0:
+        keep(name, json.loads(last), time.monotonic() - begun)
+    return process.returncode == 0
 
 
-def keep(name: str, found: telling.Found, seconds: float) -> None:
-    """Store what a benchmark found, with where and when."""
+def keep(name: str, found: tables.Found, seconds: float) -> None:
+    """Store what a benchmark found, with where and in how many seconds."""
     KEPT.mkdir(exist_ok=True)
     content = {"seconds": round(seconds), "machine": machine(), "found": found}
     (KEPT / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def machine() -> str:
-    """Return what the figures depend on."""
+    """Return what the results depend on: processor, cores, Python."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
@@ -116,38 +130,39 @@ def machine() -> str:
 
 
 def write() -> None:
-    """Write RESULTS.md from what is kept."""
+    """Write RESULTS.md from what is kept; a benchmark without a result is left out."""
     mpl.rcParams["svg.hashsalt"] = "encore"
-    about = (HERE / "ABOUT.md").read_text(encoding="utf-8")
-    sections = dict(part.split("\n", 1) for part in about.split("\n## ")[1:])
-    lines = [about.split("\n## ")[0].strip(), ""]
+    opening, *parts = ABOUT.read_text(encoding="utf-8").split("\n## ")
+    sections = dict(part.split("\n", 1) for part in parts)
+    lines = [opening.strip(), ""]
     for name, benchmark in BENCHMARKS.items():
         path = KEPT / f"{name}.json"
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
-            arguments = shlex.join(each.replace(str(DATA), "../shared/data") for each in benchmark.arguments)
-            arguments = arguments.replace(str(BASES), "benchmarks/results/bases")
-            command = f"python -m benchmarks.{benchmark.module} {arguments}".rstrip()
             minutes = max(round(kept["seconds"] / 60), 1)
-            lines += [f"## {benchmark.title}", "", f"`{command}`"]
+            lines += [f"## {benchmark.title}", "", f"`{shlex.join(benchmark.command('DIR'))}`"]
             lines += [f"({minutes} min; {kept['machine']})", "", sections[name].strip(), ""]
-            lines += benchmark.tell(kept["found"])
+            lines += benchmark.show(kept["found"])
     RESULTS.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Run what is asked for, then write."""
+    """Run the benchmarks that are named, by default all, then write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    add_data_option(parser)
     parser.add_argument("--only-write", action="store_true")
     options = parser.parse_args()
-    if not options.only_write:
-        names = options.names or list(BENCHMARKS)
-        if "learning" in names:
-            make_bases()
-        for name in names:
-            run(name)
+    names = [] if options.only_write else options.names or list(BENCHMARKS)
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark called {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    data = needed_data(names, options.data)
+    if "learning" in names and data:
+        make_bases(data)
+    failed = [name for name in names if not run(name, data)]
     write()
+    if failed:
+        raise SystemExit(f"These benchmarks failed: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

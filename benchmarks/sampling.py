@@ -1,15 +1,18 @@
-"""Measure how fast notes are drawn: ours in NumPy against the eager Keras loop of the blog and PyTorch.
+"""Measure how fast events are drawn: this project in NumPy, Keras in an eager loop, and PyTorch.
 
     python -m benchmarks.sampling
 
-One LSTM of 256 units, a vocabulary of 200, one id drawn a step and fed back. Rounds are interleaved; medians count.
-Prints a table and last one JSON object, events per second. PyTorch is measured where it is installed.
+One LSTM of 256 cells, a vocabulary of 200, one id drawn a step and fed back. Rounds are interleaved; medians count.
+Prints a table and last one line of JSON: events a second. PyTorch is measured where it is installed. Needs no music.
 """
+
+from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -20,33 +23,47 @@ from core.lstm.inference import Lstm, limit_blas_threads
 from core.lstm.parameters import Architecture, initial
 
 UNITS, VOCAB, ROUNDS = 256, 200, 5
-RNG = np.random.default_rng(0)
+
+Way = Callable[[], int]
+"""Draws some events and returns how many."""
 
 
-def ours(voices: int, steps: int) -> int:
-    """Draw with our network, `voices` side by side."""
-    limit_blas_threads()
-    settings = TrainingSettings()
-    columns = (Column("token", VOCAB, ends=True),)
-    architecture = Architecture(columns, 0, (), UNITS, 1, settings.embedding, settings.head_units)
-    lstm = Lstm(architecture, initial(architecture, np.random.default_rng(0)), voices)
-    events = np.zeros((voices, 1), dtype=np.int64)
-    for _ in range(steps):
-        lstm.read(events)
-        events = draw(sharpen(lstm.logits(0, events), 1.0), RNG.random(voices))[:, None]
-    return steps * voices
+def ours(lanes: int, steps: int) -> Way:
+    """Return our network, which draws `lanes` events side by side in each step."""
+    settings, rng = TrainingSettings(), np.random.default_rng(0)
+    architecture = Architecture(
+        columns=(Column("token", VOCAB, ends=True),),
+        context=0,
+        context_codes=0,
+        context_columns=(),
+        units=UNITS,
+        layers=1,
+        embedding=settings.embedding,
+        head_units=settings.head_units,
+    )
+    parameters = initial(architecture, rng)
+
+    def run() -> int:
+        lstm, events = Lstm(architecture, parameters, lanes), np.zeros((lanes, 1), dtype=np.int64)
+        for _ in range(steps):
+            lstm.update(events)
+            events = draw(sharpen(lstm.logits(0, events), 1.0), rng.random(lanes))[:, None]
+        return steps * lanes
+
+    return run
 
 
-def blog() -> Callable[[int], int]:
-    """Return the blog's way: call the Keras model on one step, draw, go on."""
+def eager(steps: int) -> Way:
+    """Return the plain way in Keras: call the layers on one step, draw, go on."""
     import tensorflow as tf
 
     embedding = tf.keras.layers.Embedding(VOCAB, UNITS)
     lstm = tf.keras.layers.LSTM(UNITS, return_state=True)
     dense = tf.keras.layers.Dense(VOCAB)
 
-    def run(steps: int) -> int:
-        token, state = np.zeros((1, 1), dtype=np.int64), None
+    def run() -> int:
+        token: Any = np.zeros((1, 1), dtype=np.int64)
+        state: Any = None
         for _ in range(steps):
             hidden, *state = lstm(embedding(token), initial_state=state)
             token = tf.random.categorical(dense(hidden), 1)
@@ -55,14 +72,14 @@ def blog() -> Callable[[int], int]:
     return run
 
 
-def pytorch() -> Callable[[int], int]:
-    """Return the same in PyTorch without gradients."""
+def pytorch(steps: int) -> Way:
+    """Return the same in PyTorch without gradients. Raises ImportError where it is not installed."""
     import torch
 
     embedding, lstm = torch.nn.Embedding(VOCAB, UNITS), torch.nn.LSTM(UNITS, UNITS, batch_first=True)
     dense = torch.nn.Linear(UNITS, VOCAB)
 
-    def run(steps: int) -> int:
+    def run() -> int:
         with torch.inference_mode():
             token, state = torch.zeros((1, 1), dtype=torch.long), None
             for _ in range(steps):
@@ -75,12 +92,10 @@ def pytorch() -> Callable[[int], int]:
 
 def main() -> None:
     """Measure all ways in turn."""
-    ways: dict[str, Callable[[], int]] = {"ours": lambda: ours(1, 4000), "ours_batch8": lambda: ours(8, 2000)}
-    keras = blog()
-    ways["blog"] = lambda: keras(40)
+    limit_blas_threads()
+    ways: dict[str, Way] = {"ours": ours(1, 4000), "ours_batch8": ours(8, 2000), "eager": eager(40)}
     try:
-        torch = pytorch()
-        ways["pytorch"] = lambda: torch(1000)
+        ways["pytorch"] = pytorch(1000)
     except ImportError:
         print("PyTorch is not installed: pip install torch")
     rates: dict[str, list[float]] = {name: [] for name in ways}

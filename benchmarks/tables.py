@@ -1,4 +1,7 @@
-"""How the figures of each benchmark are told: tables in Markdown and pictures in SVG, from the JSON that it printed."""
+"""Owns the presentation of results: tables in Markdown and figures in SVG, from the JSON that each benchmark printed.
+
+Knows nothing about how the results came about. A target that was missed says so beside the result.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,14 @@ from matplotlib.figure import Figure
 
 from benchmarks.similarity import MOTIFS
 
-PICTURES = Path(__file__).parent / "results"
+FIGURES = Path(__file__).parent / "results"
 
 Found = dict[str, Any]
 Lines = Iterator[str]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:
+    """Yield a table; what is no text is rounded by `number`."""
     yield "| " + " | ".join(head) + " |"
     yield "|" + "---|" * len(head)
     for row in rows:
@@ -25,6 +29,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:
 
 
 def number(value: Any) -> str:
+    """Write a number with three digits, or all those before the point; None is empty."""
     if value is None:
         return ""
     if abs(value) >= 1000:
@@ -32,14 +37,32 @@ def number(value: Any) -> str:
     return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
 
 
-def picture(figure: Figure, name: str, alt: str) -> Lines:
-    figure.tight_layout()
-    figure.savefig(PICTURES / f"{name}.svg", metadata={"Date": None})
+def percent(value: float) -> str:
+    """Write a share."""
+    return f"{value:.0%}"
+
+
+def decimals(value: float | None) -> str:
+    """Write bits; None is empty."""
+    return "" if value is None else f"{value:.2f}"
+
+
+def verdict(value: float, target: float, *, at_most: bool = False, text: str | None = None) -> str:
+    """Write a result with whether it meets its target: at least so much, or at most."""
+    met = value <= target if at_most else value >= target
+    return f"{text or number(value)} ({'met' if met else 'missed'})"
+
+
+def figure(drawn: Figure, name: str, alt: str) -> Lines:
+    """Save a figure, and yield the line that shows it."""
+    drawn.tight_layout()
+    drawn.savefig(FIGURES / f"{name}.svg", metadata={"Date": None})
     yield f"![{alt}](results/{name}.svg)"
     yield ""
 
 
 def reading(found: Found) -> Lines:
+    """Compare the readers."""
     yield from table(
         ("reader", "notes a second"), [("this project", found["ours"]), ("`music21.converter.parse`", found["music21"])]
     )
@@ -47,42 +70,69 @@ def reading(found: Found) -> Lines:
     yield ""
 
 
+TRAINING_WAYS = {
+    "limit": "matrix products only, in TensorFlow",
+    "ours": "this project, one LSTM",
+    "pytorch": "PyTorch `nn.LSTM`, two threads",
+    "keras": "Keras in `tf.function`",
+    "eager": "Keras in an eager loop",
+    "joint": "this project, the joint network with its heads",
+}
+TRAINING_TARGETS = {"eager": 8.0, "keras": 2.0, "pytorch": 1.2}
+"""How many times as fast as each way this project is to train one LSTM."""
+LIMIT_TARGET = 0.6
+"""The share of the speed of the matrix products only."""
+
+
 def training(found: Found) -> Lines:
-    names = {
-        "limit": "matrix products alone, in TensorFlow",
-        "ours": "this project, one LSTM",
-        "pytorch": "PyTorch `nn.LSTM`, two threads",
-        "keras": "Keras in `tf.function`",
-        "blog": "Keras in an eager loop, as in the blog",
-        "joint": "this project, the joint network with its heads",
-    }
+    """Compare the ways to train one LSTM, and each with its target."""
     rows: list[Sequence[object]] = []
-    for key, name in names.items():
-        if key in found:
-            small, large = found[key], found[f"{key}_512"]
+    for way, name in TRAINING_WAYS.items():
+        if way in found:
+            small, large = found[way], found[f"{way}_512"]
             rows.append((name, small, found["ours"] / small, large, found["ours_512"] / large))
-    yield from table(("tokens a second", "256 cells", "ours is times that", "512 cells", "ours is times that"), rows)
-    yield (
-        f"Of what the matrix products alone allow, one LSTM reaches {found['ours'] / found['limit']:.0%} "
-        f"at 256 cells and {found['ours_512'] / found['limit_512']:.0%} at 512."
-    )
-    yield ""
+    yield from table(("tokens a second", "256 cells", "one LSTM / this", "512 cells", "one LSTM / this"), rows)
+    rows = []
+    for way, target in TRAINING_TARGETS.items():
+        if way in found:
+            ratios = (found[f"ours{size}"] / found[f"{way}{size}"] for size in ("", "_512"))
+            label = f"at least {target:g} times {TRAINING_WAYS[way]}"
+            rows.append((label, *(verdict(ratio, target) for ratio in ratios)))
+    shares = [found[f"ours{size}"] / found[f"limit{size}"] for size in ("", "_512")]
+    verdicts = (verdict(share, LIMIT_TARGET, text=percent(share)) for share in shares)
+    rows.append((f"at least {percent(LIMIT_TARGET)} of the {TRAINING_WAYS['limit']}", *verdicts))
+    yield from table(("target for one LSTM", "256 cells", "512 cells"), rows)
+
+
+SAMPLING_WAYS = {
+    "ours": "this project, one lane",
+    "ours_batch8": "this project, eight lanes",
+    "pytorch": "PyTorch",
+    "eager": "Keras in an eager loop",
+}
+SAMPLING_TARGETS = {"eager": 200.0, "pytorch": 8.0}
+"""How many times as fast as each way one lane of this project is."""
+LANES_TARGET = 2.5
+"""How many times as many events as one lane eight lanes draw in the same time."""
 
 
 def sampling(found: Found) -> Lines:
-    names = {
-        "ours": "this project, one voice",
-        "ours_batch8": "this project, eight voices",
-        "pytorch": "PyTorch",
-        "blog": "Keras in an eager loop, as in the blog",
-    }
-    rows = [(names[key], found[key], found["ours"] / found[key]) for key in names if key in found]
-    yield from table(("way", "events a second", "ours, one voice, is times that"), rows)
+    """Compare the ways to draw events, and each with its target."""
+    rows = [(name, found[way], found["ours"] / found[way]) for way, name in SAMPLING_WAYS.items() if way in found]
+    yield from table(("way", "events a second", "one lane / this"), rows)
+    targets = [
+        (f"at least {target:g} times {SAMPLING_WAYS[way]}", verdict(found["ours"] / found[way], target))
+        for way, target in SAMPLING_TARGETS.items()
+        if way in found
+    ]
+    lanes = verdict(found["ours_batch8"] / found["ours"], LANES_TARGET)
+    yield from table(("target", "result"), [*targets, (f"eight lanes at least {LANES_TARGET:g} times one", lanes)])
 
 
 def cost(found: Found) -> Lines:
-    figure = Figure(figsize=(9, 6))
-    axes = figure.subplots(2, 2)
+    """Draw the curves, and list what they say of pieces and of the start."""
+    drawn = Figure(figsize=(9, 6))
+    axes = drawn.subplots(2, 2)
     titles = {
         "units": "cells",
         "batch": "rows side by side (batch)",
@@ -98,16 +148,15 @@ def cost(found: Found) -> Lines:
         last.loglog(*zip(*found[key], strict=True), "o-", label=key)
     last.set(xlabel="pieces", ylabel="seconds")
     last.legend()
-    yield from picture(figure, "cost", "notes learned a second against sizes; seconds against pieces")
-    yield from table(("pieces", *(f"{many:,}" for many, _ in found["read"])), [
-        (name, *(taken for _, taken in found[key]))
-        for key, name in {"read": "seconds to read", "epoch": "to learn once", "store": "to store"}.items()
-    ])  # fmt: skip
-    figure = Figure(figsize=(5, 3))
-    axis = figure.subplots()
+    yield from figure(drawn, "cost", "notes learned a second against sizes; seconds against pieces")
+    names = {"read": "seconds to read", "epoch": "to learn once", "store": "to store"}
+    rows = [(name, *(taken for _, taken in found[key])) for key, name in names.items()]
+    yield from table(("pieces", *(f"{many:,}" for many, _ in found["read"])), rows)
+    drawn = Figure(figsize=(5, 3))
+    axis = drawn.subplots()
     axis.plot(*zip(*found["compose"], strict=True), "o-")
     axis.set(xlabel="notes of the take", ylabel="seconds to compose", ylim=(0, None))
-    yield from picture(figure, "composing", "seconds to compose against the notes of the take")
+    yield from figure(drawn, "composing", "seconds to compose against the notes of the take")
     start = found["start"]
     yield (
         f"From the press to the first step of a training: {start['warm']:.2f} s ({start['cold']:.1f} s for the first, "
@@ -116,117 +165,161 @@ def cost(found: Found) -> Lines:
     yield ""
 
 
+JSB_TARGET = 5.0
+
+
 def jsb(found: Found) -> Lines:
-    yield f"{found['nats_per_frame']:.2f} nats per frame on the part `{found['part']}` ({found['frames']:,} frames)."
-    yield ""
+    """Give the result and its target."""
+    nats = found["nats_per_frame"]
+    result = verdict(nats, JSB_TARGET, at_most=True, text=decimals(nats))
+    name = f"nats per frame on the part `{found['part']}` ({found['frames']:,} frames)"
+    yield from table((name, "target"), [(result, f"at most {JSB_TARGET}")])
 
 
 TRAINED = {
     "nothing": "from nothing, 60 s",
-    "start 20": "head start, 20 s",
-    "start 60": "head start, 60 s",
+    "start 20": "from the base, 20 s",
+    "start 60": "from the base, 60 s",
 }
+CLASSIC_TARGET = 0.2
+"""The share by which gap and pitch are to cost less than in the classic family."""
 
 
 def learning(found: Found) -> Lines:
-    styles = sorted(found, key=lambda style: found[style]["nothing"]["all"])
-    rows = [[style, *size(found[style]), *map(decimals, costs(found[style]).values())] for style in styles]
-    yield from table(("bits per note", "pieces", "draws", *costs(found[styles[0]])), rows)
-    figure = Figure(figsize=(9, 4))
-    axis = figure.subplots()
-    for place, name in enumerate(("n-gram", "past alone", *TRAINED.values())):
-        heights = [costs(found[style])[name] or 0.0 for style in styles]
-        axis.bar([at + place * 0.16 - 0.32 for at in range(len(styles))], heights, 0.16, label=name)
-    axis.set_xticks(range(len(styles)), styles, rotation=25, ha="right")
-    axis.set_ylabel("bits per note")
-    axis.legend()
-    yield from picture(figure, "learning", "bits per note by style and way")
-    yield "Against the classic family, counting gap and pitch alone (first draw):"
+    """Compare the ways to learn each style, and the joint family with the classic one."""
+    styles = sorted(found, key=lambda style: found[style]["nothing"]["bits_per_note"])
+    rows = [[style, *_size(found[style]), *map(decimals, _costs(found[style]).values())] for style in styles]
+    yield from table(("bits per note", "pieces", "draws", *_costs(found[styles[0]])), rows)
+    yield from figure(_learning_bars(found, styles), "learning", "bits per note by style and way")
+    yield "Gap and pitch only, against the classic family (first draw):"
     yield ""
-    rows = []
-    for style in styles:
-        first = found[style]["seeds"][0]
-        theirs = found[style]["classic"]["all"]
-        ours = [first[way]["gap"] + first[way]["pitch"] for way in ("nothing", "start 20")]
-        ours.insert(1, first["nothing"]["alone gap and pitch"])
-        pairs = [each for bits in ours for each in (decimals(bits), f"{1 - bits / theirs:.0%}")]
-        rows.append([style, decimals(theirs), *pairs])
-    joint = ("joint, from nothing, 60 s", "its network alone", "joint, head start, 20 s")
-    yield from table(("bits per note", "classic, 60 s", *(each for name in joint for each in (name, "less"))), rows)
+    joint = (TRAINED["nothing"], "its network only", TRAINED["start 20"])
+    head = ("bits per note", "classic, 60 s", *(each for name in joint for each in (name, "less")))
+    yield from table(head, [[style, *_against_classic(found[style])] for style in styles])
+    yield f"Target: at least {percent(CLASSIC_TARGET)} less."
+    yield ""
 
 
-def long(found: Found) -> Lines:
-    for style, each in found.items():
-        aside = each["nothing"]
-        yield (
-            f"{style}: {aside['all']:.2f} bits per note after {aside['seconds']:.0f} s from nothing "
-            f"({aside['alone']:.2f} by the network alone)."
-        )
-        yield ""
-
-
-def size(style: Found) -> tuple[str, str]:
+def _size(style: Found) -> tuple[str, str]:
     """Return how many pieces a style has, and how many draws were measured."""
     return str(style["pieces"]), str(len(style["seeds"]))
 
 
-def costs(style: Found) -> dict[str, float | None]:
+def _costs(style: Found) -> dict[str, float | None]:
     """Return the bits per note of each way by its name, None where it was not measured."""
     ways = {name: style.get(way, {}) for way, name in TRAINED.items()}
     return {
-        "unigram": style["unigram"]["all"],
-        "n-gram": style["ngram"]["all"],
-        "past alone": style["nothing"]["past"],
-        **{name: bits.get("all") for name, bits in ways.items()},
-        **{f"{name}, alone": bits.get("alone") for name, bits in ways.items()},
+        "unigram": style["unigram"]["bits_per_note"],
+        "n-gram": style["ngram"]["bits_per_note"],
+        "PPM only": style["nothing"]["ppm_only"],
+        **{name: bits.get("bits_per_note") for name, bits in ways.items()},
+        **{f"{name}, network only": bits.get("network_only") for name, bits in ways.items()},
     }
 
 
-def decimals(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value or "")
+def _learning_bars(found: Found, styles: Sequence[str]) -> Figure:
+    drawn = Figure(figsize=(9, 4))
+    axis = drawn.subplots()
+    for index, name in enumerate(("n-gram", "PPM only", *TRAINED.values())):
+        heights = [_costs(found[style])[name] or 0.0 for style in styles]
+        axis.bar([at + index * 0.16 - 0.32 for at in range(len(styles))], heights, 0.16, label=name)
+    axis.set_xticks(range(len(styles)), styles, rotation=25, ha="right")
+    axis.set_ylabel("bits per note")
+    axis.legend()
+    return drawn
 
 
-def choices(found: Found) -> Lines:
-    styles = list(next(iter(found["choices"].values())))
-    usual = found["choices"]["as it is"]
+def _against_classic(style: Found) -> list[str]:
+    """Return the cells of a row: classic, and of each way its bits and how much less they are."""
+    first = style["seeds"][0]
+    classic = style["classic"]["bits_per_note"]
+    ways = (
+        first["nothing"]["gap"] + first["nothing"]["pitch"],
+        first["nothing"]["network_only gap and pitch"],
+        first["start 20"]["gap"] + first["start 20"]["pitch"],
+    )
+    cells = [decimals(classic)]
+    for bits in ways:
+        less = 1 - bits / classic
+        cells += [decimals(bits), verdict(less, CLASSIC_TARGET, text=f"{less:.1%}")]
+    return cells
+
+
+LONG_TARGET = 2.9
+
+
+def long(found: Found) -> Lines:
+    """Give the result and its target."""
+    rows = []
+    for style, each in found.items():
+        bits = each["nothing"]["bits_per_note"]
+        result = verdict(bits, LONG_TARGET, at_most=True, text=decimals(bits))
+        rows.append((f"{style}, {each['seconds']:.0f} s from nothing", result, f"at most {LONG_TARGET}"))
+        rows.append(("its network only", decimals(each["nothing"]["network_only"]), ""))
+    yield from table(("bits per note", "result", "target"), rows)
+
+
+def ablation(found: Found) -> Lines:
+    """List the bits of each choice, and how many more they are than those of the first."""
+    choices = found["choices"]
+    usual = next(iter(choices.values()))
     rows = [
-        (name, *(f"{bits[style]:.2f} ({bits[style] - usual[style]:+.2f})" for style in styles))
-        for name, bits in found["choices"].items()
+        (name, *(f"{bits[style]:.2f} ({bits[style] - usual[style]:+.2f})" for style in usual))
+        for name, bits in choices.items()
     ]
-    yield from table((f"bits per note after {found['seconds']:.0f} s", *styles), rows)
+    yield from table((f"bits per note after {found['seconds']:.0f} s", *usual), rows)
 
 
-def listening(found: Found) -> Lines:
+def generation(found: Found) -> Lines:
+    """List all measures by style, draw OA against temperature, and list OA by histogram."""
     known = (f"known {length}" for length in MOTIFS)
-    columns = ("empty", "stuck", "returns", "copied", "copied most", *known, "like", "style", "divergence")
+    columns = ("empty", "stuck", "returns", "copy median", "copy max", *known, "overlap", "OA", "KLD")
     for style, ways in found.items():
-        own = ways["corpus"]
-        rows = [(way, *(row[key] for key in columns)) for way, row in ways.items() if way != "corpus"]
-        rows.append(("the corpus itself", *(own.get(key) for key in columns)))
+        rows = [(way, *(row.get(key) for key in columns)) for way, row in ways.items() if way != "corpus"]
+        rows.append(("the corpus itself", *(ways["corpus"].get(key) for key in columns)))
         yield f"**{style}**"
         yield ""
         yield from table(("takes", *columns), rows)
-    figure = Figure(figsize=(6, 3.5))
-    axis = figure.subplots()
-    for style, ways in found.items():
-        points = [(float(way.split()[1]), row["style"]) for way, row in ways.items() if way.startswith("temperature")]
-        (line,) = axis.plot(*zip(*points, strict=True), "o-", label=style)
-        axis.axhline(ways["real"]["style"], color=line.get_color(), linestyle=":")
-    axis.set(xlabel="temperature", ylabel="style (overlap of distances)")
-    axis.legend(fontsize="small")
-    yield from picture(figure, "listening", "nearness of style against temperature; dotted: real passages")
-    names = [key for key in next(iter(found.values()))["real"] if key.startswith("style ")]
-    yield "*Style* by histogram, at the usual settings with the head start, without it, and of real passages:"
+    yield from figure(_temperatures(found), "generation", "OA against temperature; dotted: real passages")
+    names = [key for key in next(iter(found.values()))["real"] if key.startswith("OA ")]
+    yield "OA by histogram, at the usual settings from the base model, from nothing, and of real passages:"
     yield ""
     rows = [
-        (f"{style}, {name}", *(ways[way][key] for key in (*names, "style", "divergence")))
+        (f"{style}, {name}", *(ways[way].get(key) for key in (*names, "OA", "KLD")))
         for style, ways in found.items()
-        for way, name in (("temperature 1.0", "head start"), ("from nothing", "from nothing"), ("real", "real"))
+        for way, name in (("temperature 1.0", "from the base"), ("from nothing", "from nothing"), ("real", "real"))
     ]
-    yield from table(("", *(name.removeprefix("style ") for name in names), "all", "divergence"), rows)
+    yield from table(("", *(name.removeprefix("OA ") for name in names), "mean", "KLD"), rows)
+
+
+def _temperatures(found: Found) -> Figure:
+    drawn = Figure(figsize=(6, 3.5))
+    axis = drawn.subplots()
+    for style, ways in found.items():
+        rows = {way.removeprefix("temperature "): row for way, row in ways.items() if way.startswith("temperature ")}
+        points = [(float(temperature), row["OA"]) for temperature, row in rows.items() if "OA" in row]
+        (line,) = axis.plot(*zip(*points, strict=True), "o-", label=style)
+        axis.axhline(ways["real"]["OA"], color=line.get_color(), linestyle=":")
+    axis.set(xlabel="temperature", ylabel="OA (overlapping area of distances)")
+    axis.legend(fontsize="small")
+    return drawn
 
 
 def primers(found: Found) -> Lines:
-    rows = [(style, way, *each.values()) for style, ways in found.items() for way, each in ways.items() if each]
-    measures = next((list(each) for ways in found.values() for each in ways.values() if each), [])
-    yield from table(("style", "goes on", *measures), rows)
+    """List all measures of both ways by style."""
+    rows = [(style, way, row) for style, ways in found.items() for way, row in ways.items() if row]
+    measures = list(rows[0][2]) if rows else []
+    cells = [(style, way.replace("_", " "), *row.values()) for style, way, row in rows]
+    yield from table(("style", "predicted by", *measures), cells)
+
+
+MUTANTS_TARGET = 0.85
+
+
+def mutants(found: Found) -> Lines:
+    """List how many mutants of each package were killed."""
+    counts = {**found["by_package"], "all": (found["killed"], found["mutants"])}
+    rows = [(name, str(killed), str(many), percent(killed / max(many, 1))) for name, (killed, many) in counts.items()]
+    share = found["killed"] / max(found["mutants"], 1)
+    rows[-1] = (*rows[-1][:3], verdict(share, MUTANTS_TARGET, text=f"{share:.1%}"))
+    yield from table(("package", "killed", "of", "share"), rows)

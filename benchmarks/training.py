@@ -1,12 +1,14 @@
-"""Measure how fast a network learns: ours against the blog's loop, Keras, PyTorch, and bare matrix products.
+"""Measure how fast a network learns: this project, Keras (eager and compiled), PyTorch, and matrix products only.
 
     python -m benchmarks.training
 
-The same network in every way: an embedding of the size of the LSTM, one LSTM of 256 or 512 units, 200 ids, windows of
-100 steps, 64 side by side; forward, backward and Adam. Every way runs in a process of its own, with the threads that
-suit it; rounds are interleaved and medians count. `limit` is what plain matrix products alone would allow; `joint` is
-our real network with all its heads. Prints a table and last one JSON object, tokens per second.
+The same network in every way: an embedding as wide as the LSTM, one LSTM of 256 or 512 cells, 200 ids, a batch of 64
+windows of 100 steps; forward, backward and Adam. Every way runs in a process of its own, with the threads that suit it;
+rounds are interleaved and medians count. `limit` is the matrix products and nothing else; `joint` is the network of
+this project with all its heads. Prints a table and last one line of JSON: tokens a second. Needs no music.
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -15,20 +17,26 @@ import sys
 import time
 from collections.abc import Callable
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
     from core.config import TrainingSettings
+    from core.lstm.learner import Learners
 
 BATCH, STEPS, VOCAB, ROUNDS = 64, 100, 200, 5
 TOKENS = BATCH * STEPS
-WAYS = ("limit", "ours", "joint", "pytorch", "keras", "blog")
-Step = Callable[[], None]
+
+Step = Callable[[], object]
+"""Takes one step and waits for its end."""
 
 
-def tokens() -> np.ndarray:
+def tokens() -> NDArray[np.int32]:
+    """Return random ids, (STEPS + 1, BATCH)."""
     return np.random.default_rng(0).integers(0, VOCAB, (STEPS + 1, BATCH)).astype(np.int32)
 
 
@@ -45,14 +53,14 @@ def limit(units: int) -> Step:
     out, logits = tf.random.normal((units, VOCAB)), tf.random.normal((STEPS * rows, VOCAB))
 
     def stream(h: tf.Tensor) -> tf.Tensor:
-        def there(t, h):
+        def forward(t: tf.Tensor, h: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return t + 1, (h @ recurrent)[:, :units]
 
-        def and_back(t, dz):
+        def backward(t: tf.Tensor, dz: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return t + 1, tf.pad(dz @ back, ((0, 0), (0, 3 * units)))
 
-        _, h = tf.while_loop(lambda t, _: t < STEPS, there, (0, h), parallel_iterations=1)
-        _, dz = tf.while_loop(lambda t, _: t < STEPS, and_back, (0, tf.tile(h, (1, 4))), parallel_iterations=1)
+        _, h = tf.while_loop(lambda t, _: t < STEPS, forward, (0, h), parallel_iterations=1)
+        _, dz = tf.while_loop(lambda t, _: t < STEPS, backward, (0, tf.tile(h, (1, 4))), parallel_iterations=1)
         weights = tf.matmul(hidden, gates, transpose_a=True), tf.matmul(hidden, logits, transpose_a=True)
         heads = hidden @ out, tf.matmul(logits, out, transpose_b=True)
         return tf.add_n([tf.reduce_sum(each[:1]) for each in (dz, *weights, *heads)])
@@ -109,30 +117,30 @@ def ours(units: int) -> Step:
 
 
 def joint(units: int) -> Step:
-    """Return a step of the joint network as it is really trained, with windows as large as the others'."""
+    """Return a step of the joint network as it is trained in the app, with windows as large as the others'."""
     from core.config import TrainingSettings
-    from core.lstm.learner import configure_threads
+    from core.lstm.learner import Learners, configure_threads
 
     configure_threads()
-    return joint_step(TrainingSettings(units=units, batch=BATCH, length=STEPS))
+    return joint_step(TrainingSettings(units=units, batch=BATCH, length=STEPS), Learners())
 
 
-def joint_step(settings: "TrainingSettings") -> Step:
-    """Return a step of the joint network on random music."""
+def joint_step(settings: TrainingSettings, learners: Learners) -> Step:
+    """Return a step of the joint network on random events."""
     from core.encoding import JointEncoding
-    from core.lstm.learner import learner_for
     from core.lstm.parameters import architectures, initial
 
     encoding, rng = JointEncoding(), np.random.default_rng(0)
-    learner = learner_for(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
+    learner = learners(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
     shape = (settings.length + 1, settings.batch)
     columns = [rng.integers(0, column.outputs, shape) for column in encoding.columns]
-    sounding = rng.choice(4, (*shape, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
-    window = np.concatenate([np.stack(columns, axis=-1), sounding], axis=-1).astype(np.int16)
+    active = rng.choice(4, (*shape, encoding.context), p=[0.94, 0.02, 0.02, 0.02])
+    window = np.concatenate([np.stack(columns, axis=-1), active], axis=-1).astype(np.int16)
     return lambda: learner.step(window, 1e-3)
 
 
-def keras_model(units: int):
+def keras_step(units: int) -> Callable[[], Any]:
+    """Return a step of the Keras network, to be called eagerly or compiled; it returns the loss."""
     import tensorflow as tf
 
     layers = tf.keras.layers
@@ -145,26 +153,27 @@ def keras_model(units: int):
     optimizer.build(model.trainable_variables)
     loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
-    def run():
+    def run() -> tf.Tensor:
         with tf.GradientTape() as tape:
             loss = loss_of(batch[:, 1:], model(batch[:, :-1], training=True))
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         return loss
 
-    return tf, run
+    return run
 
 
-def blog(units: int) -> Step:
-    """Return the blog's loop: eager GradientTape over Keras layers."""
-    _, run = keras_model(units)
+def eager(units: int) -> Step:
+    """Return a step that is not compiled: a GradientTape over Keras layers."""
+    run = keras_step(units)
     return lambda: run().numpy()
 
 
 def keras(units: int) -> Step:
     """Return the same in `tf.function`."""
-    tf, run = keras_model(units)
-    compiled = tf.function(run)
+    import tensorflow as tf
+
+    compiled = tf.function(keras_step(units))
     return lambda: compiled().numpy()
 
 
@@ -189,9 +198,19 @@ def pytorch(units: int) -> Step:
     return step
 
 
+WAYS: dict[str, Callable[[int], Step]] = {
+    "limit": limit,
+    "ours": ours,
+    "joint": joint,
+    "pytorch": pytorch,
+    "keras": keras,
+    "eager": eager,
+}
+
+
 def serve(way: str, units: int) -> None:
     """Take a step to warm up, then measure a round for every line that comes in."""
-    step = {"limit": limit, "ours": ours, "joint": joint, "pytorch": pytorch, "keras": keras, "blog": blog}[way](units)
+    step = WAYS[way](units)
     step()
     print("ready", flush=True)
     for _ in sys.stdin:
@@ -237,7 +256,7 @@ def main() -> None:
     for units in (256, 512):
         rates = measure(units)
         for way, rate in rates.items():
-            print(f"{units} units  {way:8} {rate:10,.0f} tokens/s   ours is {rates['ours'] / rate:6.2f} times that")
+            print(f"{units} cells  {way:8} {rate:10,.0f} tokens/s   ours is {rates['ours'] / rate:6.2f} times that")
             found[way if units == 256 else f"{way}_{units}"] = rate
     print(json.dumps(found))
 

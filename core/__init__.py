@@ -1,14 +1,24 @@
 """Encore without the pages: everything musical. Only `core.ui` knows Streamlit.
 
-The path of the data, one module an arrow:
+The way of the data, one package an arrow:
 
-    MIDI bytes -> Piece -> events -> windows -> [LSTM] -> logits -> ids -> Piece -> MIDI bytes -> WAV
-          midi     encoding   batches    lstm     sampling  composing  midi        audio
+    MIDI bytes -> Piece -> events -> windows -> [LSTM] -> logits -> ids -> Piece -> MIDI bytes
+          midi     encoding  training   lstm       composing      encoding   midi
+                                                                       Piece -> WAV (audio), figures (figures)
 
-`training` turns pieces into a `model`; `jobs` runs trainings in a process of their own (`cluster`), so that TensorFlow
-is never loaded where pages are served; there `lstm.inference` plays the same network in NumPy. `store` keeps models,
-`base` is what a training begins from, `library` is the built-in music, `evaluation` measures, `pianoroll` and `curves`
-draw.
+The packages from the ground up, each importing only from those before it (`tests/test_project.py` holds the order):
 
-No module imports one that stands further down this path; `tests/test_project.py` holds the order.
+    config, notes, bars     settings with their ranges; notes and pieces; bar lines and passages
+    midi, encoding          MIDI files; pieces as events
+    corpus                  the person's music: where it comes from, what can be said of it
+    lstm, ppm               the two predictors: the network, and the piece so far; and their mixture
+    audio, figures          sound; piano roll and curves
+    models                  trained models, the base model, the store
+    training, composing     pieces -> model; model -> takes
+    jobs                    trainings in a process of their own: TensorFlow is never loaded where pages are served
+    __main__, ui            the command line; what the pages share
+
+To use from Python: `core.midi.read` and `write`, `core.corpus.corpus.Corpus`, `core.training.loop.train`,
+`core.training.evaluation.evaluate`, `core.composing.take.compose`, `core.audio.render`, `core.models.model.save` and
+`load`.
 """

@@ -30,7 +30,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
     "variations": (1, 16),
 }
-"""Lowest and highest legal value of each setting; the pages take the ends of their sliders from here."""
+"""Lowest and highest legal value of each setting. A page may offer less: see the forms in `core/ui`."""
 
 
 class SettingsError(ValueError):
@@ -46,7 +46,7 @@ def _check(settings: object, *names: str) -> None:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How a model is learned. The budget is `seconds`, or `steps` where that is given.
+    """How a model is trained. The budget is `seconds`, or `steps` where that is given.
 
     `start` is BASE (what music has in common), NOTHING, or the fingerprint of a stored model to go on from.
     """
@@ -86,7 +86,7 @@ class ComposingSettings:
     temperature: float = 1.0
     top_p: float = 0.95
     tempo_scale: float = 1.0
-    rhythm: bool = True  # False: all gaps are equal, as in the models that learn pitches alone
+    rhythm: bool = True  # False: all gaps are equal, as in models that learn only pitches
     returns: bool = True  # bars come back where they do in a piece that was learned; False: every bar is new
     seed: int = 0
     variations: int = 1

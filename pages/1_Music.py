@@ -52,9 +52,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.switch_page("pages/2_Train.py")
 
 st.subheader("Look and listen", anchor=False)
-chosen = st.selectbox("Piece", list(mine.items), format_func=lambda key: mine.items[key].reading.name, key="piece")
+chosen = st.selectbox("Piece", list(mine.items), format_func=lambda key: mine.items[key].name, key="piece")
 item, about = mine.items[chosen], mine.items[chosen].description
 show_description(chosen, item)
 track_choice(chosen, item)
 if item.tracks:
-    player(item.piece, "piece", file_stem=about.title or about.name, axis="seconds" if about.performed else "bars")
+    player(item.piece, "piece", file_stem=about.title or item.name, axis="seconds" if about.performed else "bars")

@@ -1,5 +1,9 @@
 """What the tests share: small music made in code, small settings, a model that was never trained."""
 
+import os
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -21,6 +25,25 @@ TINY = {
     "transposition": 0,
     "steps": 4,
 }
+
+DATA = Path(os.environ.get("ENCORE_DATA", "none"))
+"""A folder of more music, where there is one: `midi/` holds a folder a style, each file named in `manifest.tsv`."""
+
+
+def work(task):
+    """Count the calls that a task makes: the same on any machine, unlike the time it takes."""
+    calls = 0
+
+    def count(frame, event, argument):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        task()
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def tune(first=60, bars=8, title="tune"):

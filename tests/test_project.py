@@ -201,7 +201,7 @@ def test_theme_can_be_read(mode):
 
 
 def listed_files():
-    """Read the tree of files in the README: the paths of all lines, and of all files that the line of a folder names."""
+    """Return the paths that the tree in the README names, also those in the line of their folder."""
     tree = README.split("## The files", 1)[1].split("```")[1]
     folders, found = [], []
     for line in tree.strip("\n").splitlines():

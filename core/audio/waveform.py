@@ -25,7 +25,7 @@ FULL = 32_767
 PEAK = -1.0
 """Level that a finished sound reaches, in dBFS."""
 SILENCE = 1e-3
-"""Share of the peak below which we hear nothing: -60 dB."""
+"""Share of the peak below which nothing is audible: -60 dB."""
 
 _BLOCK_SECONDS = 0.05
 _SINC_ZEROS = 16  # crossings on either side: flat to 20 kHz, aliases below -70 dB
@@ -74,10 +74,10 @@ def peak_level(samples: Samples) -> float:
 
 
 def last_audible(samples: Samples) -> int:
-    """Return the frame after the last one that is heard."""
+    """Return the frame after the last audible one."""
     threshold = max(SILENCE * FULL * peak_level(samples), 2)  # below 2 there is only the dither of the synthesiser
-    heard = np.flatnonzero(_levels(samples) > threshold)
-    return int(heard[-1]) + 1 if len(heard) else 0
+    audible = np.flatnonzero(_levels(samples) > threshold)
+    return int(audible[-1]) + 1 if len(audible) else 0
 
 
 def level(samples: Samples) -> Samples:

@@ -82,8 +82,8 @@ def key_of(piece: Piece) -> str:
     """
     if not len(piece.notes):
         return ""
-    sounding = np.bincount(piece.notes["pitch"] % 12, weights=piece.notes["duration"], minlength=12)
-    shares = np.rint(_SHARES * sounding / sounding.max())
+    durations = np.bincount(piece.notes["pitch"] % 12, weights=piece.notes["duration"], minlength=12)
+    shares = np.rint(_SHARES * durations / durations.max())
     summary: Stream = Stream([Note(tone, quarterLength=share) for tone, share in enumerate(shares.tolist()) if share])
     key = AardenEssen().getSolution(summary)
     tonic = key.tonic if abs(key.sharps) <= _MOST_SHARPS else key.tonic.getEnharmonic()

@@ -27,7 +27,7 @@ def form_of(piece: Piece) -> Form:
 
     A bar comes back if its onsets and pitches do; one note alone says too little.
 
-    Within a run bars are compared as far back as its first, so that a run is one melody heard again.
+    Within a run bars are compared as far back as its first, so that a run is one melody that comes back.
     """
     form: list[int] = []
     latest: dict[frozenset[tuple[int, int]], int] = {}

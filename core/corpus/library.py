@@ -29,7 +29,7 @@ class Source:
     """Where one piece of a set lies: a file in `assets/music`, or a number in Bach's catalogue."""
 
     title: str
-    place: str
+    location: str
     credit: str
 
 
@@ -83,11 +83,11 @@ def open_set(chosen: MusicSet, on_progress: Callable[[int, int], None] = lambda 
 
 
 def _from_file(source: Source) -> Reading:
-    return replace(read((_MUSIC / source.place).read_bytes(), source.place), name=source.title)
+    return replace(read((_MUSIC / source.location).read_bytes(), source.location), name=source.title)
 
 
 def _chorale(source: Source) -> Reading:
     from music21 import corpus
 
-    score = corpus.parse(f"bach/bwv{source.place}")
+    score = corpus.parse(f"bach/bwv{source.location}")
     return Reading(source.title, from_score(score, source.title, _CHORALE_QPM, _CHURCH_ORGAN))

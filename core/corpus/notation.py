@@ -33,11 +33,11 @@ def from_score(score: stream.Score, title: str, qpm: float, program: int = 0) ->
 
 
 def _metres(part: stream.Part) -> tuple[Metre, ...]:
-    marks = [
-        Metre(float(mark.offset), mark.numerator, mark.denominator)
-        for mark in part.flatten().getElementsByClass(meter.TimeSignature)
+    changes = [
+        Metre(float(each.offset), each.numerator, each.denominator)
+        for each in part.flatten().getElementsByClass(meter.TimeSignature)
     ]
-    metres = tuple(marks) or (Metre(0.0, 4, 4),)
+    metres = tuple(changes) or (Metre(0.0, 4, 4),)
     pickup = _pickup(part, metres[0])
     if pickup is None:
         return metres

@@ -52,7 +52,7 @@ def boundary_row(columns: tuple[Column, ...], context: int = 0) -> NDArray[np.in
     return np.array([[column.boundary for column in columns] + [0] * context], dtype=np.int16)
 
 
-def with_boundaries(sheet: NDArray[np.int16], columns: tuple[Column, ...]) -> NDArray[np.int16]:
+def with_boundaries(inputs: NDArray[np.int16], columns: tuple[Column, ...]) -> NDArray[np.int16]:
     """Put a boundary before and after the events of one piece."""
-    edge = boundary_row(columns, sheet.shape[1] - len(columns))
-    return np.concatenate([edge, sheet, edge])
+    edge = boundary_row(columns, inputs.shape[1] - len(columns))
+    return np.concatenate([edge, inputs, edge])

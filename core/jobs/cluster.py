@@ -1,6 +1,6 @@
 """Owns the process beside the server in which trainings run: a Dask scheduler and one worker that stays warm.
 
-Knows nothing about music. `python -m core.jobs.cluster` says its address on a line and lives as long as its standard
+Knows nothing about music. `python -m core.jobs.cluster` prints its address on a line and lives as long as its standard
 input.
 """
 

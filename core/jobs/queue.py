@@ -27,7 +27,7 @@ from core.training.progress import Progress
 
 State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done", "outdated"]
 
-_LOOKS_SECONDS = 0.5
+_MONITOR_SECONDS = 0.5
 _DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
     "Start it again, with fewer or shorter pieces or a smaller network if it happens twice."
@@ -71,7 +71,7 @@ class _Job:
 
 
 class TrainingQueue:
-    """The trainings of this server. All methods return at once; a clerk in the background talks to Dask.
+    """The trainings of this server. All methods return at once; a thread in the background talks to Dask.
 
     A visitor is any text that tells people apart; `is_present` tells whether one is still there to wait.
     """
@@ -83,12 +83,12 @@ class TrainingQueue:
         self._jobs: dict[str, _Job] = {}
         self._runs: dict[str, _Job] = {}
         self._lock = threading.Lock()
-        self._clerk = ThreadPoolExecutor(1, thread_name_prefix="encore-clerk")
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="encore-queue")
         self._cluster: Cluster | None = None
         self._client: Any = None
         self._closed = threading.Event()
-        self._clerk.submit(self._connect_early)
-        threading.Thread(target=self._look_after, name="encore-watchman", daemon=True).start()
+        self._executor.submit(self._connect_early)
+        threading.Thread(target=self._monitor, name="encore-monitor", daemon=True).start()
 
     def start(self, corpus: Corpus, settings: TrainingSettings, visitor: str = "") -> str:
         """Begin a training, or join the one that is there already; return its fingerprint."""
@@ -100,7 +100,7 @@ class TrainingQueue:
                 job = _Job(key, corpus.anonymous(), settings)
                 self._jobs.pop(key, None)
                 self._jobs[key] = job
-                self._clerk.submit(self._send, job)
+                self._executor.submit(self._send, job)
             if job is not None:
                 job.visitors.add(visitor)
         return key
@@ -129,7 +129,7 @@ class TrainingQueue:
             if self.others(key, visitor):
                 return False
             job.stopping = True
-        self._clerk.submit(self._stop, job)
+        self._executor.submit(self._stop, job)
         return True
 
     def status(self, key: str) -> Status:
@@ -156,8 +156,8 @@ class TrainingQueue:
     def close(self) -> None:
         """End the cluster with everything that runs in it."""
         self._closed.set()
-        self._clerk.submit(self._disconnect)
-        self._clerk.shutdown(wait=True)
+        self._executor.submit(self._disconnect)
+        self._executor.shutdown(wait=True)
 
     def _is_finished(self, key: str) -> bool:
         """Tell whether a model is stored that was trained to its end; one stopped early may be trained again."""
@@ -181,7 +181,7 @@ class TrainingQueue:
     def _connect_early(self) -> None:
         try:
             self._connect()
-        except Exception as error:  # the door to Dask; the next training tries again and says why if it fails
+        except Exception as error:  # the next training tries again, and shows why if it fails
             _logger.warning("the training process could not be reached yet: %s", error)
 
     def _connect(self) -> None:
@@ -195,7 +195,7 @@ class TrainingQueue:
             self._cluster = Cluster()
             address = self._cluster.address
         self._client = Client(address, set_as_default=False)
-        self._client.subscribe_topic(TOPIC, self._hear)
+        self._client.subscribe_topic(TOPIC, self._take_report)
         self._client.register_plugin(TrainingProcess())
         fire_and_forget(self._client.submit(warm_up, pure=False))
 
@@ -212,16 +212,16 @@ class TrainingQueue:
         alive = cluster is None or cluster.alive
         return alive and client is not None and client.status == "running"
 
-    def _look_after(self) -> None:
-        """Notice a training process that is gone: it says nothing by itself."""
-        while not self._closed.wait(_LOOKS_SECONDS):
+    def _monitor(self) -> None:
+        """Notice a training process that is gone: nothing else reports that."""
+        while not self._closed.wait(_MONITOR_SECONDS):
             sent = [job for job in list(self._jobs.values()) if job.future is not None]
             if sent and not self._connected():
                 for job in sent:
                     self._end(job, _DIED)
 
-    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        """Take in what a run reports; what no run here asked for is none of our business."""
+    def _take_report(self, event: tuple[float, dict[str, Any]]) -> None:
+        """Take in a report; those of runs that are over, or of another server, are passed over."""
         _, message = event
         job = self._runs.get(message["run"])
         if job is None:
@@ -239,7 +239,7 @@ class TrainingQueue:
             self._runs[job.run] = job
             data = (job.run, job.corpus, self._starting_point(job.settings), job.settings)
             future = self._client.submit(learn, *data, key=f"{job.key}-{job.run}", priority=-time.time())
-        except Exception as error:  # the door to Dask: whatever fails there is told to the person who waits
+        except Exception as error:  # whatever fails in Dask is shown to the person who waits
             self._end(job, f"The training could not be done: {error}")
             return
         finally:

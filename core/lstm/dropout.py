@@ -21,7 +21,7 @@ class Dropout:
     def __init__(
         self, outputs: float = 0.0, recurrent: float = 0.0, seed: tf.Tensor | tuple[int, int] = (0, 0)
     ) -> None:
-        """Leave out nothing unless told."""
+        """By default nothing is left out."""
         self._outputs, self._recurrent, self._seed = outputs, recurrent, tf.convert_to_tensor(seed)
 
     def of_layer(self, hidden: tf.Tensor) -> tf.Tensor:

@@ -34,7 +34,7 @@ _SYSTEM_LENGTHS = {0xF1: 2, 0xF2: 3, 0xF3: 2}
 
 @dataclass
 class Events:
-    """What one track of a file says; filled by `decode`."""
+    """The events of one track of a file; filled by `decode`."""
 
     key_events: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)  # by (channel, pitch)
     programs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # channel -> (tick, program)

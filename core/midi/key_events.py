@@ -26,7 +26,7 @@ def pair(key_events: list[KeyEvent], longest: int) -> tuple[list[tuple[int, int,
 
 
 def _paired(key_events: Iterable[KeyEvent]) -> tuple[list[tuple[int, int, int]], int]:
-    """Let each release end the longest sounding press; return the notes and the number of presses left over."""
+    """Let each release end the oldest press that still sounds; return the notes and the number of presses left over."""
     notes = []
     sounding: deque[KeyEvent] = deque()
     for tick, velocity in key_events:

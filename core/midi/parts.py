@@ -6,7 +6,7 @@ Conventions
 -----------
 part       : the notes of one channel in one track of the file; each with notes becomes a `Track`
 drums      : the parts on channel 10
-instrument : the program under which most of a part's notes sound; said in the part's own track, or else in any
+instrument : the program under which most of a part's notes sound; given in the part's own track, or else in any
 sequences  : the tracks of a format 2 file follow one another, each from a whole quarter
 """
 
@@ -118,8 +118,8 @@ def _program(changes: list[tuple[float, int]], rows: list[_Row]) -> int:
     if not changes:
         return 0
     onsets = [onset for onset, _ in changes]
-    sounding = Counter(changes[max(bisect_right(onsets, row[0]) - 1, 0)][1] for row in rows)
-    return sounding.most_common(1)[0][0]
+    counts = Counter(changes[max(bisect_right(onsets, row[0]) - 1, 0)][1] for row in rows)
+    return counts.most_common(1)[0][0]
 
 
 def _tempos(sequences: list[_Sequence]) -> tuple[Tempo, ...]:

@@ -1,4 +1,4 @@
-"""Owns what a trained model is, in memory and as files: NAME.npz (numbers) beside NAME.json (everything in words).
+"""Owns what a trained model is, in memory and as files: NAME.npz (the weights) beside NAME.json (all else, readable).
 
 Knows nothing about how it was trained. Nothing is pickled, so a model from a stranger can be read without risk.
 """
@@ -61,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Networks with the encoding they speak, the settings they were learned by and the style of their corpus."""
+    """Networks with their encoding, the settings they were trained with and the style of their corpus."""
 
     settings: TrainingSettings
     encoding: Encoding

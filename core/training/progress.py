@@ -1,6 +1,6 @@
-"""Owns what a running training says about itself.
+"""Owns a report of a running training.
 
-Knows nothing about who listens.
+Knows nothing about who reads it.
 """
 
 from __future__ import annotations

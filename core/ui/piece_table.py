@@ -56,7 +56,7 @@ def _row(item: Item, key: str) -> dict[str, object]:
     described = item.description
     return {
         "use": item.used,
-        "piece": described.name,
+        "piece": item.name,
         "length": minutes(described.seconds),
         "notes": described.notes,
         "key": key,

@@ -39,7 +39,7 @@ def player(
     axis: Axis = "bars",
     new_from: float | None = None,
 ) -> None:
-    """Show a piece to hear, see and keep; `new_from` is the onset from which on the music is new.
+    """Show a piece with its sound, roll and downloads; `new_from` is the onset from which on the music is new.
 
     `key` tells the players of a page apart.
     """

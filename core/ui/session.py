@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -26,6 +27,7 @@ class Item:
     """A piece that was read, and what of it is in use."""
 
     reading: Reading
+    name: str  # that of the file, numbered where another has the same
     used: bool = True
     tracks: list[int] = field(default_factory=list)
 
@@ -62,8 +64,13 @@ class Session:
         for result in results:
             if isinstance(result, Reading):
                 tracks = list(range(len(result.piece.tracks)))
-                self.items.setdefault(digest(result.piece), Item(result, tracks=tracks))
+                self.items.setdefault(digest(result.piece), Item(result, self._distinct(result.name), tracks=tracks))
         return len(self.items) - before
+
+    def _distinct(self, name: str) -> str:
+        taken = {item.name for item in self.items.values()}
+        numbered = (f"{name} ({number})" for number in count(2))
+        return name if name not in taken else next(each for each in numbered if each not in taken)
 
     def clear(self) -> None:
         """Put all pieces away."""
@@ -78,16 +85,20 @@ class Session:
     @property
     def corpus(self) -> Corpus:
         """The pieces in use."""
-        pairs = ((item.reading.name, item.piece) for item in self.items.values() if item.used)
+        pairs = ((item.name, item.piece) for item in self.items.values() if item.used)
         return Corpus.of((name, piece) for name, piece in pairs if len(piece.notes))
 
     def names(self, digests: Iterable[str]) -> list[str]:
         """Return the names of pieces by their digests, as far as this visitor has the pieces, and count the others."""
-        known = {digest(item.piece): item.reading.name for item in self.items.values()}
+        known = {digest(item.piece): item.name for item in self.items.values()}
         digests = list(digests)
         found = [known[each] for each in digests if each in known]
         others = len(digests) - len(found)
-        return found + [f"{others} {'piece' if others == 1 else 'pieces'} that are not in this visit"] * (others > 0)
+        if others:
+            found.append(
+                "one piece that is not in this visit" if others == 1 else f"{others} pieces that are not in this visit"
+            )
+        return found
 
 
 def visitor() -> str:

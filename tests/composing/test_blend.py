@@ -1,8 +1,13 @@
 import numpy as np
 import pytest
 
+from core.bars import passage
 from core.composing.blend import Blend
+from core.encoding.columns import with_boundaries
 from core.encoding.joint import PITCH
+from core.lstm.inference import nll
+from core.ppm.mixture import weights_after
+from core.ppm.predictor import Predictor, sequence_probabilities
 
 
 @pytest.fixture
@@ -45,3 +50,27 @@ def test_what_is_drawn_is_remembered_but_moves_no_share(blend, events, logits):
     assert after[1, 99] > 2 > after[1, 33]
     likely = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert (np.exp(blend.blend(logits, PITCH, events)) / likely).min() == pytest.approx(0.7, abs=0.02)
+
+
+def test_it_is_the_mixture_that_the_evaluation_measures_after_the_primer(model, tunes, events, logits):
+    columns = model.encoding.columns
+    inputs = with_boundaries(model.encoding.inputs(tunes[0]), columns)[:-1, None]
+    weights = weights_after(
+        nll(model.architectures[0], model.parameters[0], inputs),
+        sequence_probabilities(columns, inputs[:, :, : len(columns)]),
+    )[:, 0]
+    past = Predictor(columns)
+    for event in inputs[1:, 0, : len(columns)].tolist():
+        past.update(event)
+    likely = np.exp(logits.astype(float)) / np.exp(logits.astype(float)).sum(axis=1, keepdims=True)
+    for place, column in enumerate(model.architectures[0].drawn):
+        if column == PITCH:
+            weight = min(weights[place], 0.3)
+            mixed = weight * past.probabilities(PITCH, events[0].tolist()) + (1 - weight) * likely
+            assert np.exp(Blend(model, tunes[0], 2).blend(logits, PITCH, events)) == pytest.approx(mixed)
+
+
+def test_a_short_primer_gives_the_past_a_small_share(model, tunes, events, logits):
+    after_a_bar = Blend(model, passage(tunes[0], 1, 1), 2).blend(logits, PITCH, events)
+    likely = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    assert 0.8 < (np.exp(after_a_bar) / likely).min() < 1

@@ -115,3 +115,41 @@ def test_a_bar_that_came_back_is_not_added_to():
     assert lanes.narrow(PITCH, everything).all()
     short = everything & (np.arange(END + 1) < BAR // 4)
     assert (lanes.narrow(GAP, short) == short).all()
+
+
+def test_a_bar_of_one_note_does_not_come_back_and_one_of_two_does():
+    for more, back in (([], None), ([event(12, 67)], (96 - 12, 65))):
+        one = lane((0, 1, 1), 0)
+        for each in (event(0, 60), event(24, 62), event(24, 64), event(48, 65), *more):
+            one.update(each)
+        again = one.due(END)
+        assert (None if again is None else (int(SPANS[again[GAP]]), int(again[PITCH]))) == back
+
+
+def test_a_run_longer_than_its_distance_repeats_what_it_has_repeated():
+    one = lane((0, 0, 1, 2), 0)
+    for each in (event(0, 60), event(24, 64)):
+        one.update(each)
+    found = []
+    while (again := one.due(END)) is not None:
+        one.update(again)
+        found.append((int(SPANS[again[GAP]]), int(again[PITCH])))
+    assert found == [(72, 60), (24, 64)] * 3
+
+
+def test_a_lane_waits_until_the_repeated_bars_are_over():
+    one = lane((0, 0, 2), 0)
+    for each in (event(0, 60), event(24, 64)):
+        one.update(each)
+    for wait in (96, 72):
+        one.update(one.due(int(span_ids(BAR))))
+        assert one.wait == wait
+    assert one.due(int(span_ids(BAR))) is None
+
+
+def test_a_run_begins_only_where_the_new_note_would_reach_it():
+    one = lane((0, 0), 0)
+    for each in (event(0, 60), event(24, 64)):
+        one.update(each)
+    assert one.due(int(span_ids(71))) is None
+    assert one.due(int(span_ids(72))).tolist() == event(72, 60).tolist()

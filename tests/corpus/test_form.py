@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.corpus.form import draw_form, form_of, forms_of, returning, runs
-from core.notes import Piece, as_notes
+from core.notes import Metre, Piece, as_notes
 from tests.conftest import tune
 
 A, B, C = (60, 64), (62, 65), (59, 67)
@@ -62,5 +62,39 @@ def test_without_forms_every_bar_is_new():
     assert draw_form([()], 3, np.random.default_rng(0)) == (0, 1, 2)
 
 
-def test_the_form_of_a_tune_is_found():
-    assert form_of(tune(bars=4))[0] == 0
+def test_a_tune_comes_back_when_its_scale_has_gone_round():
+    assert form_of(tune(bars=15)) == (*range(13), 0, 1)
+
+
+def test_bars_that_come_back_from_equally_far_are_one_run_only_side_by_side():
+    assert runs((0, 1, 0, 3, 2)) == [(2, 0, 1), (4, 2, 1)]
+    assert runs((0, 0, 1, 2)) == [(1, 0, 3)]
+    assert runs((0, 1, 1, 0)) == [(2, 1, 1), (3, 0, 1)]
+
+
+def test_within_a_run_a_bar_is_the_one_equally_far_back_and_not_the_latest_like_it():
+    assert form_of(piece(A, B, C, B, A, B)) == (0, 1, 2, 1, 0, 1)
+
+
+def test_after_a_new_bar_a_run_begins_with_the_latest_bar_like_it():
+    assert form_of(piece(A, B, B, A, B, B, C, B)) == (0, 1, 1, 0, 1, 2, 6, 5)
+
+
+def test_a_pickup_is_a_bar_and_a_bar_played_a_little_late_is_the_same():
+    rows = [(0.0, 1.0, 67), *((1.0 + 4 * bar + at + 0.004 * bar, 1.0, p) for bar in range(2) for at, p in enumerate(A))]
+    late = Piece(as_notes([(*row, 80, 0) for row in rows]), metres=(Metre(0.0, 1, 4), Metre(1.0, 4, 4)))
+    assert form_of(late) == (0, 1, 1)
+
+
+def test_a_bar_comes_back_on_the_same_beats_only():
+    moved = Piece(as_notes([(at, 1.0, p, 80, 0) for at, p in ((0, 60), (1, 64), (4, 60), (6, 64), (8, 60), (9, 64))]))
+    assert form_of(moved) == (0, 1, 0)
+
+
+def test_the_forms_that_are_kept_are_spread_over_the_pieces():
+    pieces = [piece(*[A] * (1 + number % 7)) for number in range(300)]
+    assert forms_of(pieces[:5]) == tuple(form_of(each) for each in pieces[:5])
+    kept = forms_of(pieces)
+    assert len(kept) == 100
+    assert kept[:2] == (form_of(pieces[0]), form_of(pieces[3]))
+    assert kept[-1] == form_of(pieces[-1])

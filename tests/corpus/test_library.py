@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from music21 import corpus
 
@@ -35,3 +37,26 @@ def test_tied_notes_are_one():
     piece = from_score(corpus.parse("bach/bwv66.6"), "BWV 66.6", 84.0)
     assert piece.notes["duration"].max() >= 1
     assert (piece.notes["duration"] > 0).all()
+
+
+def test_a_chorale_is_played_by_an_organ_at_its_own_pace():
+    chorales = chosen("chorales")
+    heard = []
+    (reading,) = open_set(replace(chorales, sources=chorales.sources[:1]), lambda *step: heard.append(step))
+    assert (reading.name, reading.status) == ("J. S. Bach: BWV 3.6", "ok")
+    assert (reading.piece.title, reading.piece.qpm, reading.piece.program) == ("J. S. Bach: BWV 3.6", 84, 19)
+    assert heard == [(1, 1)]
+
+
+def test_a_piece_of_a_set_is_called_by_composer_and_title_and_says_who_typeset_it():
+    first = music_sets()[0]
+    source = first.sources[0]
+    assert ": " in source.title and source.credit.startswith("typeset by ")
+    (reading,) = open_set(replace(first, sources=(source,)))
+    assert reading.name == source.title
+
+
+def test_the_sets_of_the_project_come_before_the_chorales():
+    sets = music_sets()
+    assert [each.id == "chorales" for each in sets] == [False] * (len(sets) - 1) + [True]
+    assert len(sets[-1].sources) == 50 and sets[-1].about.startswith("50 hymns")

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import midi
 from core.corpus.uploads import ArchiveLimits, Refusal, read_all, unpack
 from core.midi import Reading, write
 from core.notes import Piece, as_notes
@@ -98,9 +99,73 @@ def test_a_zip_with_a_password_says_so():
     assert "password" in refusal.message
 
 
+def test_a_refusal_has_nothing_to_play():
+    assert Refusal("a.mid", "No.") == Refusal("a.mid", "No.", "rejected", 0, 0, 0, 0.0, 0.0)
+
+
+def test_empty_files_are_refused_each_for_itself():
+    messages = [result.message for result in read_all([("a.mid", b""), ("b.mid", b"")])]
+    assert "“a.mid”" in messages[0] and "“b.mid”" in messages[1]
+    assert "the same" not in messages[1]
+
+
+def test_equal_content_is_read_once_also_from_archives():
+    results = read_all([("a.zip", zipped(("1.mid", song()), ("2.mid", song(61)))), ("b.mid", song(61))])
+    assert [result.status for result in results] == ["ok", "ok", "rejected"]
+    assert "“b.mid” is the same as “2.mid”" in results[2].message
+
+
+def test_a_refused_archive_is_called_by_its_name_and_so_is_what_is_left_out():
+    (refused,) = unpack([("songs.zip", zipped(("readme.txt", b"x")))])
+    assert (refused.name, refused.status) == ("songs.zip", "rejected")
+    _, left_out = unpack([("songs.zip", zipped(("a.mid", b""), *((f"d/{n}.txt", b"") for n in range(4))))])
+    assert left_out.message == "4 other files in “songs.zip” left out: d/0.txt, d/1.txt, d/2.txt …."
+    _, left_out = unpack([("songs.zip", zipped(("a.mid", b""), *((f"d/{n}.txt", b"") for n in range(3))))])
+    assert left_out.message == "3 other files in “songs.zip” left out: d/0.txt, d/1.txt, d/2.txt."
+
+
+def test_an_archive_may_be_as_large_as_its_limits():
+    data = zipped(("a.mid", bytes(50)), ("b.mid", bytes(50)), ("c.mid", b""), method=zipfile.ZIP_STORED)
+    for limits, accepted in (
+        (ArchiveLimits(files=3, bytes=100, ratio=1), True),
+        (ArchiveLimits(files=2, bytes=100, ratio=1), False),
+        (ArchiveLimits(files=3, bytes=99, ratio=1), False),
+    ):
+        assert (len(unpack([("songs.zip", data)], limits)) == 3) is accepted
+
+
+def test_unless_said_an_archive_may_hold_a_thousand_files():
+    files = [(f"{number}.mid", b"") for number in range(1001)]
+    assert len(unpack([("songs.zip", zipped(*files[:1000]))])) == 1000
+    assert len(unpack([("songs.zip", zipped(*files))])) == 1
+
+
+def test_after_a_member_that_cannot_be_unpacked_come_the_others():
+    packed = zipped(("a.mid", song(60)), ("b.mid", song(61)), method=zipfile.ZIP_BZIP2)
+    assert [type(file) for file in unpack([("songs.zip", packed), ("c.mid", song(62))])] == [Refusal, Refusal, tuple]
+    data = bytearray(zipped(("a.mid", song(60)), ("b.mid", song(61)), method=zipfile.ZIP_STORED))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    locked, other = unpack([("songs.zip", bytes(data))])
+    assert (locked.name, other) == ("a.mid", ("b.mid", song(61)))
+
+
+def test_of_a_member_that_is_too_long_one_byte_more_than_legal_is_unpacked(monkeypatch):
+    monkeypatch.setattr(midi, "FILE_LIMITS", midi.FileLimits(bytes=100))
+    assert [len(data) for _, data in unpack([("songs.zip", zipped(("a.mid", song()), ("b.mid", b"12345")))])] == [
+        101,
+        5,
+    ]
+
+
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=20), st.sampled_from([0, 8, 12, 14]))
 def test_a_damaged_zip_is_read_or_refused(flips, method):
     data = bytearray(zipped(("a.mid", song(60)), ("b.mid", song(61)), method=method))
     for place, value in flips:
         data[4 + place % (len(data) - 4)] = value
-    assert read_all([("songs.zip", bytes(data))])
+    results = read_all([("songs.zip", bytes(data))])
+    assert results and {result.status for result in results} <= {"ok", "warning", "rejected"}
+
+
+def test_files_of_one_name_in_two_folders_keep_their_folders():
+    data = zipped(("a/01.mid", song(60)), ("b/01.mid", song(61)))
+    assert names(read_all([("songs.zip", data)])) == ["a/01.mid", "b/01.mid"]

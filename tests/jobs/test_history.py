@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from core.jobs.history import _MOST_REPORTS, History
 from core.training.progress import Progress
 
@@ -21,5 +23,5 @@ def test_a_long_history_is_thinned_evenly_and_ends_with_the_latest():
     steps = [report.steps for report in filled(10_001)]
     assert len(steps) <= _MOST_REPORTS + 1
     assert (steps[0], steps[-1]) == (0, 10_000)
-    assert len({after - before for before, after in zip(steps, steps[1:-1], strict=False)}) == 1
+    assert len({after - before for before, after in pairwise(steps[:-1])}) == 1
     assert len(steps) > _MOST_REPORTS / 2

@@ -62,11 +62,11 @@ class Queue(TrainingQueue):
     def report(self, job=-1, **progress):
         """Let a run say something."""
         more = {"progress": {"done": 0.1, "seconds": 1.0, "steps": 1} | progress} if progress else {}
-        self._hear((0.0, {"run": self.sent[job].data[0]} | more))
+        self._take_report((0.0, {"run": self.sent[job].data[0]} | more))
 
     def settle(self):
         """Wait until the clerk has done what it was told."""
-        self._clerk.submit(lambda: None).result(10)
+        self._executor.submit(lambda: None).result(10)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def family():
 
 @pytest.fixture
 def queue(tmp_path, monkeypatch):
-    monkeypatch.setattr(queues, "_LOOKS_SECONDS", 0.02)
+    monkeypatch.setattr(queues, "_MONITOR_SECONDS", 0.02)
     queue = Queue(Store(tmp_path))
     monkeypatch.setattr("distributed.Event", lambda name, client: Event())
     yield queue

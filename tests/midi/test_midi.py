@@ -2,8 +2,7 @@ import csv
 import io
 import resource
 import sys
-import time
-from pathlib import Path
+from contextlib import suppress
 
 import mido
 import music21
@@ -15,8 +14,9 @@ from hypothesis import strategies as st
 
 from core.midi import FileLimits, MidiError, read, write
 from core.notes import Metre, Piece, Tempo, Track, as_notes
+from tests.conftest import DATA, work
 
-MIDI = Path(__file__).parents[3] / "shared" / "data" / "midi"
+MIDI = DATA / "midi"
 
 
 def rows(folder):
@@ -28,6 +28,12 @@ def rows(folder):
 
 NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"
 REAL, ODD = rows(MIDI), rows(MIDI / "odd")
+
+
+def attempt(data):
+    """Read a file, whatever comes of it."""
+    with suppress(MidiError):
+        read(data, "odd.mid")
 
 
 def chunk(body):
@@ -273,16 +279,18 @@ def test_a_piece_without_notes_can_be_written():
     assert mido.MidiFile(file=io.BytesIO(write(piece_of()))).length == 0
 
 
-def test_a_thousand_notes_are_written_at_once():
-    begin = time.perf_counter()
-    write(piece_of(*((i / 4, 0.25, 40 + i % 40, 80, 0) for i in range(1000))))
-    assert time.perf_counter() - begin < 0.2
+def test_writing_is_linear_in_the_notes():
+    def written(notes):
+        piece = piece_of(*((i / 4, 0.25, 40 + i % 40, 80, 0) for i in range(notes)))
+        return work(lambda: write(piece))
+
+    assert written(1000) < 2.2 * written(500)
 
 
 # Files of the world
 
 
-@pytest.mark.skipif(not REAL, reason="the shared MIDI files are not here")
+@pytest.mark.skipif(not REAL, reason="ENCORE_DATA names no folder of music")
 @pytest.mark.parametrize("style", sorted({row["style"] for row in REAL}))
 def test_every_real_file_is_read_with_all_its_notes(style):
     for row in (row for row in REAL if row["style"] == style):
@@ -290,7 +298,7 @@ def test_every_real_file_is_read_with_all_its_notes(style):
         assert (reading.notes, reading.drum_hits) == (int(row["notes"]), int(row["drum_hits"])), row["file"]
 
 
-@pytest.mark.skipif(not REAL, reason="the shared MIDI files are not here")
+@pytest.mark.skipif(not REAL, reason="ENCORE_DATA names no folder of music")
 @pytest.mark.parametrize("style", sorted({row["style"] for row in REAL}))
 def test_every_real_file_survives_writing(style):
     for row in [row for row in REAL if row["style"] == style][:3]:
@@ -299,12 +307,13 @@ def test_every_real_file_survives_writing(style):
         assert again == write(read(again, row["file"]).piece), row["file"]
 
 
-@pytest.mark.skipif(not ODD, reason="the shared MIDI files are not here")
+@pytest.mark.skipif(not ODD, reason="ENCORE_DATA names no folder of music")
 @pytest.mark.parametrize("row", ODD, ids=lambda row: row["file"])
 def test_every_odd_file_is_treated_as_it_should_be(row):
-    begin = time.perf_counter()
+    data = (MIDI / "odd" / row["file"]).read_bytes()
+    assert work(lambda: attempt(data)) < 100_000 + 60 * len(data)
     try:
-        reading = read((MIDI / "odd" / row["file"]).read_bytes(), row["file"])
+        reading = read(data, row["file"])
     except MidiError as error:
         assert row["expect"] != "accept"
         assert row["file"] in str(error)
@@ -312,22 +321,18 @@ def test_every_odd_file_is_treated_as_it_should_be(row):
         assert not row["expect"].startswith("reject")
         assert int(row["notes_min"]) <= reading.notes <= int(row["notes_max"])
         assert reading.drum_hits == int(row["drum_hits"]) or row["expect"] == "either"
-    assert time.perf_counter() - begin < 2
 
 
-def test_an_endless_number_takes_no_time():
-    begin = time.perf_counter()
+def test_an_endless_number_is_read_once():
     with pytest.raises(MidiError, match="“noise”"):
         read(song(b"\xff" * 1_900_000), "noise")
-    assert time.perf_counter() - begin < 2
+    assert work(lambda: attempt(song(b"\xff" * 900_000))) < 3 * 900_000  # two calls a byte
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux counts it")
 def test_the_largest_file_of_noise_stays_small():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     noise = np.random.default_rng(0).integers(0, 128, 1_990_000, dtype=np.uint8).tobytes()
-    begin = time.perf_counter()
     with pytest.raises(MidiError):
         read(song(b"\x00\x90" + noise), "noise.mid")
-    assert time.perf_counter() - begin < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000

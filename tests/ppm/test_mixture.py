@@ -52,3 +52,21 @@ def test_a_beginning_says_whom_to_believe():
     shares = weights_after(nats, past)[:, 0]
     assert shares[0] > 0.9
     assert shares[1] < 0.02
+
+
+def test_a_share_moves_by_bayes_rule_and_a_fiftieth_of_it_goes_back():
+    mixture = Mixture(1, 1)
+    assert mixture.weights.tolist() == [[0.02]]
+    whole = mixture.update(np.array([[0.2]]), np.array([[0.6]]))
+    assert whole[0, 0] == pytest.approx(0.02 * 0.6 + 0.98 * 0.2)
+    assert mixture.weights[0, 0] == pytest.approx(0.98 * 0.02 * 0.6 / whole[0, 0] + 0.02 * 0.02)
+
+
+def test_a_stream_pays_for_each_event_what_the_mixture_gave_it():
+    nats, past = np.full((1, 3, 1), 2.0), np.full((1, 3, 1), 0.7)
+    mixture, network = Mixture(1, 1), np.full((1, 1), np.exp(-2.0))
+    alone = [-np.log(mixture.update(network, past[:, 0]))[0, 0] for _ in range(3)]
+    assert mixture_nll(nats, past, np.zeros((3, 1), dtype=bool))[0, :, 0] == pytest.approx(alone)
+    begins = np.array([[True], [False], [True]])
+    assert mixture_nll(nats, past, begins)[0, :, 0] == pytest.approx([alone[0], alone[1], alone[0]])
+    assert weights_after(nats, past) == pytest.approx(mixture.weights)

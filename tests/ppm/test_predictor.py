@@ -75,3 +75,74 @@ def test_a_boundary_clears_the_past(tunes):
     alone = sheets[1][:, None, : len(COLUMNS)]
     together = sequence_probabilities(COLUMNS, both)[:, len(sheets[0]) - 1 :]
     assert (together == sequence_probabilities(COLUMNS, alone)).all()
+
+
+def chained(*counts, ids=128):
+    """Return p of the formula for (times that the token followed, times that any did) from short contexts to long."""
+    p = 1 / ids
+    for own, every in counts:
+        p = (own + p) / (every + 1)
+    return pytest.approx(p)
+
+
+@pytest.mark.parametrize(
+    ("alike", "lengths"), [(0, 0), (1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (7, 3), (8, 4), (9, 4), (12, 4)]
+)
+def test_contexts_are_of_one_two_four_and_eight_notes(alike, lengths):
+    """After twelve notes comes 70; after others, of which the last ones are alike, it is expected again."""
+    first = list(range(20, 32))
+    second = [*range(40, 52 - alike), *first[12 - alike :]]
+    predictor = Predictor(COLUMNS)
+    for pitch in (*first, 70, *second):
+        predictor.update((6, 0, pitch, 6, 10))
+    near = 2 if alike else 0  # the pitch before and the gap, without and with the place in the bar
+    assert predictor.probability(PITCH, (6, 0, 70, 6, 10)) == chained((1, 25), *[(1, 1)] * (near + lengths))
+
+
+def test_a_note_is_expected_after_the_same_gap_and_most_at_the_same_place_in_the_bar():
+    predictor = Predictor(COLUMNS)
+    for event in ((6, 0, 60, 6, 10), (6, 12, 62, 6, 10), (6, 0, 60, 6, 10)):
+        predictor.update(event)
+    assert predictor.probability(PITCH, (6, 12, 62, 6, 10)) == chained((1, 3), *[(1, 1)] * 3)
+    assert predictor.probability(PITCH, (6, 24, 62, 6, 10)) == chained((1, 3), *[(1, 1)] * 2)
+    assert predictor.probability(PITCH, (5, 12, 62, 6, 10)) == chained((1, 3))
+
+
+def test_a_gap_is_expected_after_the_gap_before_and_most_at_the_same_place_in_the_bar():
+    predictor = Predictor(COLUMNS)
+    for event in ((6, 0, 60, 6, 10), (3, 12, 62, 6, 10), (6, 0, 61, 6, 10)):
+        predictor.update(event)
+    ids = COLUMNS[GAP].outputs
+    assert predictor.probability(GAP, (3, 0, 0, 0, 0)) == chained((1, 3), (1, 1), (1, 1), ids=ids)
+    predictor.update((6, 24, 63, 6, 10))
+    assert predictor.probability(GAP, (3, 0, 0, 0, 0)) == chained((1, 4), (1, 2), ids=ids)
+
+
+def test_a_context_is_made_of_gaps_pitches_and_lengths_and_not_of_loudness():
+    def after(*event):
+        predictor = Predictor(COLUMNS)
+        for each in ((6, 0, 60, 6, 10), (6, 12, 62, 6, 10), event):
+            predictor.update(each)
+        return predictor.probability(PITCH, (6, 36, 62, 6, 10))
+
+    same = after(6, 24, 60, 6, 10)
+    assert after(6, 24, 60, 6, 3) == same
+    assert after(6, 24, 60, 7, 10) < same
+    assert after(5, 24, 60, 6, 10) < same
+
+
+def test_the_two_last_generations_count_together(monkeypatch):
+    monkeypatch.setattr("core.ppm.predictor._GENERATION", 3)
+    predictor = Predictor(COLUMNS)
+    for pitch in (60, 60, 61, 60, 62):
+        predictor.update((6, 0, pitch, 6, 10))
+    assert predictor.probability(PITCH, (9, 0, 60, 6, 10)) == chained((3, 5))
+
+
+def test_where_nothing_is_predicted_nothing_is_paid():
+    events = with_boundaries(np.array([[6, 0, 60, 6, 10]] * 3), COLUMNS)[:, None]
+    found = sequence_probabilities(COLUMNS, events)
+    assert found.shape == (len(DRAWN), 4, 1)
+    assert (found[1:, -1] == 1).all()  # only the gap can say that a piece ends
+    assert 0 < found[0, -1] < 1
+    assert found[:, 0, 0] == pytest.approx([1 / COLUMNS[column].outputs for column in DRAWN])

@@ -66,6 +66,13 @@ def test_one_piece_is_cut_where_its_metre_has_a_bar_line():
     assert parts.learned.pieces[0].end == 7 + 84
 
 
+def test_one_piece_is_cut_at_a_bar_line_where_its_last_tenth_begins_on_one():
+    slow = Piece(as_notes([(4.0 * at, 4.0, 60, 80, 0) for at in range(11)]))
+    parts = split(Corpus.of([("slow", slow)]), seed=0)
+    assert [len(part.pieces[0].notes) for part in (parts.learned, parts.held_out)] == [9, 2]
+    assert parts.learned.names == parts.held_out.names == ("slow",)
+
+
 def test_a_piece_too_short_to_cut_is_learned_whole():
     parts = split(Corpus.of([("short", line(3))]), seed=0)
     assert len(parts.learned) == 1 and not len(parts.held_out)

@@ -1,14 +1,17 @@
 """Every page opens empty, opens with data, and its button works. Streamlit runs each without a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.midi import read
+from core.midi import Reading, read
 from core.models.model import dump
+from core.notes import Metre, Piece, Track, as_notes
 from core.ui.server import queue
 from core.ui.session import Session
+from tests.conftest import tune
 
 ROOT = Path(__file__).parents[2]
 RAG = ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid"
@@ -142,10 +145,111 @@ def test_again_differently_takes_another_seed(key):
 
 def test_a_take_can_start_from_a_passage(key, visitor):
     app = open_page("pages/3_Compose.py", visitor, model=key)
-    app.selectbox(key="start").select(RAG.name).run()
+    app.selectbox(key="start").set_value(visitor.corpus.digests[0]).run()
     app.button(key="compose").click().run()
     assert not app.exception
     assert app.session_state["encore"].take.primer_end == 8
+
+
+def test_a_take_of_another_model_is_shown_with_its_own_axis_and_said_to_be_of_another(key, model):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.button(key="compose").click().run()
+    own = app.session_state["encore"].take
+    assert not [each for each in app.caption if "another model" in each.value]
+    other = replace(model, style=replace(model.style, grid=not model.style.grid))
+    queue().store.put("other", *dump(other))
+    again = open_page("pages/3_Compose.py", app.session_state["encore"], model="other")
+    assert [each for each in again.caption if "another model" in each.value]
+    assert again.session_state["encore"].take is own
+    (chosen,) = [each.value for each in again.segmented_control if each.key.startswith("time-take")]
+    assert chosen == ("bars" if own.grid else "seconds")
+
+
+def test_two_pieces_of_one_name_can_both_be_started_from(key):
+    mine = Session()
+    mine.add([Reading("01.mid", tune(55)), Reading("01.mid", tune(67))])
+    for digest, piece in zip(mine.corpus.digests, mine.corpus.pieces, strict=True):
+        app = open_page("pages/3_Compose.py", mine, model=key)
+        app.selectbox(key="start").set_value(digest).run()
+        app.button(key="compose").click().run()
+        assert not app.exception
+        notes = app.session_state["encore"].take.piece.notes
+        assert set(piece.notes["pitch"][:3]) <= set(notes["pitch"][notes["onset"] < 8])
+
+
+def test_a_bar_of_the_slider_is_the_bar_of_the_roll(key):
+    rows = [(onset * 2.0, 1.0, 60 + onset % 12, 80, 0) for onset in range(160)]
+    changing = Piece(as_notes(rows), metres=(Metre(0.0, 2, 4), Metre(80.0, 4, 4)))
+    mine = Session()
+    mine.add([Reading("changing.mid", changing)])
+    app = open_page("pages/3_Compose.py", mine, model=key)
+    app.selectbox(key="start").set_value(mine.corpus.digests[0]).run()
+    slider = app.slider(key=f"passage-{mine.corpus.digests[0]}")
+    assert (slider.min, slider.max) == (1, 100)
+    slider.set_value((100, 100)).run()
+    app.button(key="compose").click().run()
+    assert not app.exception
+    assert app.session_state["encore"].take.primer_end == 4
+
+
+@pytest.mark.parametrize("damage", ["npz", "json", "format"])
+def test_a_model_that_cannot_be_read_is_said_and_can_be_trained_again(key, damage):
+    folder = queue().store.folder
+    if damage == "npz":
+        (folder / f"{key}.npz").write_bytes(b"gone")
+    else:
+        (folder / f"{key}.json").write_text("{}" if damage == "json" else '{"format": 4}')
+    app = open_page("pages/2_Train.py", model=key)
+    assert not app.exception
+    words = [each.value for each in (*app.info, *app.warning)]
+    assert any("Train it again" in each for each in words)
+
+
+def test_a_record_shows_the_names_of_the_visit_and_no_others(model, visitor):
+    (digest,) = visitor.corpus.digests
+    record = replace(model.record, learned=(digest, "f" * 64), curve=((1.0, 5.0, None),))
+    queue().store.put("named", *dump(replace(model, record=record)))
+    mine = open_page("pages/2_Train.py", visitor, model="named")
+    assert RAG.name in mine.text[0].value
+    assert "one piece that is not in this visit" in mine.text[0].value
+    others = open_page("pages/2_Train.py", model="named")
+    assert RAG.name not in " ".join(each.value for each in others.text)
+    assert "2 pieces that are not in this visit" in others.text[0].value
+
+
+def test_the_same_notes_and_file_name_tell_nobody_the_titles_of_another():
+    def reading(secret):
+        piece = tune(bars=12)
+        tracks = (Track(f"{secret} voice", 0), Track(f"{secret} hands", 52))
+        return Reading("same.mid", replace(piece, title=f"{secret} title", tracks=tracks), (f"{secret} lost",))
+
+    def shown(name):
+        mine = Session()
+        mine.add([reading(name)])
+        app = open_page("pages/1_Music.py", mine)
+        assert not app.exception
+        table = app.get("arrow_data_frame")
+        texts = [str(each.proto) for each in (*app.main, *table)]
+        return " ".join(texts)
+
+    first, second = shown("alpha"), shown("beta")
+    assert "alpha title" in first
+    assert "beta title" in second
+    assert "alpha" not in second
+
+
+def test_one_of_two_who_wait_leaves_and_the_other_goes_on(monkeypatch, visitor):
+    app = open_page("pages/2_Train.py", visitor)
+    app.number_input(key="setting-steps").set_value(1_000_000).run()
+    app.button(key="train").click().run()
+    key = "".join(app.query_params["model"])
+    queue().join(key, "somebody else")
+    app.run()
+    assert "Someone else waits" in " ".join(each.value for each in app.caption)
+    app.button(key="end-training").click().run()
+    assert queue().status(key).active
+    assert app.session_state["encore"].model_key is None
+    queue().leave(key, "somebody else")
 
 
 def test_a_finished_model_shows_its_curves(key):

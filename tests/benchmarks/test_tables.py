@@ -1,0 +1,64 @@
+import pytest
+
+from benchmarks import tables
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (1234.4, "1,234"), (-1234.4, "-1,234"), (123.45, "123"), (12.345, "12.3"), (0.01234, "0.0123")],
+)
+def test_numbers_have_three_digits(value, text):
+    assert tables.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "at_most", "text"),
+    [(2.0, False, "2 (met)"), (1.9, False, "1.9 (missed)"), (2.0, True, "2 (met)"), (2.1, True, "2.1 (missed)")],
+)
+def test_a_missed_target_says_so_beside_the_result(value, at_most, text):
+    assert tables.verdict(value, 2.0, at_most=at_most) == text
+
+
+def test_tables_are_markdown():
+    assert list(tables.table(("a", "b"), [("x", 1.5)])) == ["| a | b |", "|---|---|", "| x | 1.5 |", ""]
+
+
+def test_training_compares_each_way_with_its_target():
+    found = {"limit": 100, "ours": 59, "eager": 7, "limit_512": 100, "ours_512": 60, "eager_512": 8}
+    lines = list(tables.training(found))
+    assert "| at least 8 times Keras in an eager loop | 8.43 (met) | 7.5 (missed) |" in lines
+    assert lines[-2].endswith("| 59% (missed) | 60% (met) |")
+    assert not any("PyTorch" in line for line in lines)
+
+
+def test_sampling_compares_each_way_with_its_target():
+    lines = list(tables.sampling({"ours": 400, "ours_batch8": 1000, "eager": 2.0}))
+    assert "| at least 200 times Keras in an eager loop | 200 (met) |" in lines
+    assert "| eight lanes at least 2.5 times one | 2.5 (met) |" in lines
+
+
+def test_ablation_counts_from_the_first_choice():
+    found = {"seconds": 12.0, "choices": {"as it is": {"jsb": 3.0}, "other": {"jsb": 3.5}}}
+    assert "| other | 3.50 (+0.50) |" in list(tables.ablation(found))
+
+
+def test_primers_leave_out_ways_without_results():
+    found = {"jsb": {"mixture": {"empty": 0.5}, "network_only": {"empty": 0.25}}, "solo": {"mixture": {}}}
+    assert list(tables.primers(found))[2:-1] == ["| jsb | mixture | 0.5 |", "| jsb | network only | 0.25 |"]
+
+
+@pytest.mark.parametrize(("killed", "verdict"), [(17, "85.0% (met)"), (16, "80.0% (missed)")])
+def test_mutants_are_listed_by_package_and_in_all(killed, verdict):
+    found = {"mutants": 20, "killed": killed, "by_package": {"ppm": [9, 10], "corpus": [killed - 9, 10]}}
+    lines = list(tables.mutants(found))
+    assert lines[2] == "| ppm | 9 | 10 | 90% |"
+    assert lines[-2] == f"| all | {killed} | 20 | {verdict} |"
+
+
+def test_generation_shows_a_style_whose_takes_are_all_empty(monkeypatch, tmp_path):
+    monkeypatch.setattr(tables, "FIGURES", tmp_path)
+    row = {"OA": 0.5, "KLD": 0.1, "OA gap": 0.5}
+    ways = {"corpus": {"known 4": 0.5}, "real": row, "temperature 1.0": row, "from nothing": {"empty": 1.0}}
+    lines = list(tables.generation({"jsb": ways}))
+    assert "| jsb, from nothing |  |  |  |" in lines
+    assert (tmp_path / "generation.svg").exists()

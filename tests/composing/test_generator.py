@@ -1,0 +1,103 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.composing import generator
+from core.composing.constraints import constraints_for
+from core.composing.generator import Generator
+from core.composing.plan import plan_take
+from core.composing.primer import read_primer
+from core.config import ComposingSettings
+from core.encoding import joint
+from core.encoding.columns import with_boundaries
+from core.lstm.inference import nll
+from core.notes import Piece
+
+
+@pytest.fixture
+def family():
+    return "joint"
+
+
+class Steady:
+    """Constraints of their own: time moves on by one tick every so many events, and the end may not come."""
+
+    def __init__(self, encoding, *every):
+        self.onset, self.every, self.count = np.zeros(len(every), dtype=int), np.array(every), 0
+        self.derived = {joint.POSITION: lambda events: np.zeros(len(events), dtype=int)}
+        self.context = lambda events: np.zeros((len(events), encoding.context), dtype=np.uint8)
+        self.columns = encoding.columns
+
+    def allowed(self, column, events):
+        allowed = np.ones((len(self.onset), self.columns[column].outputs), dtype=bool)
+        allowed[:, -1] = column != joint.GAP
+        return allowed
+
+    def advance(self, events):
+        self.count += 1
+        self.onset = self.onset + (self.count % self.every == 0)
+
+
+def drawn(model, *every, stop=2, heard=None):
+    settings = ComposingSettings(variations=len(every))
+    source = Generator(model, settings, Steady(model.encoding, *every), None, None)
+    return [len(events) for events in source.draw(stop, lambda onset: heard is not None and heard.append(onset))]
+
+
+def test_a_lane_that_stands_still_for_five_hundred_events_ends(model):
+    assert drawn(model, 10_000) == [501]
+
+
+def test_only_the_lane_that_stands_still_ends(model, monkeypatch):
+    monkeypatch.setattr(generator, "_MOST_AT_ONCE", 20)
+    assert drawn(model, 10_000, 19, stop=5) == [21, 5 * 19 - 1]
+
+
+def test_progress_is_that_of_the_lane_furthest_behind(model, monkeypatch):
+    monkeypatch.setattr(generator, "_EVENTS_BETWEEN_REPORTS", 10)
+    heard = []
+    drawn(model, 10, 5, stop=4, heard=heard)
+    assert heard == [0, 1, 2, 3]
+
+
+class Listening(Generator):
+    """Keeps what the network gave each id that was drawn, in nats."""
+
+    def __init__(self, *parts):
+        super().__init__(*parts)
+        self.nats = []
+
+    def _draw(self, logits, column, event):
+        ids = super()._draw(logits, column, event)
+        self.nats.append(np.log(np.exp(logits).sum()) - logits[0, ids[0]])
+        return ids
+
+
+def test_the_network_is_asked_in_drawing_as_it_is_in_measuring(model):
+    settings = ComposingSettings(bars=8, seed=3)
+    beginning = read_primer(model.encoding, None)
+    plan = plan_take(model.style, settings, beginning)
+    source = Listening(model, settings, constraints_for(model.encoding, plan, beginning, 1), None, None)
+    source.read(beginning.events)
+    (events,) = source.draw(plan.stop, lambda onset: None)
+    again = model.encoding.inputs(Piece(model.encoding.decode(events)))
+    assert (again[:, : len(model.encoding.columns)] == events).all()
+    inputs = with_boundaries(again, model.encoding.columns)[:-1, None]
+    measured = nll(model.architectures[0], model.parameters[0], inputs)[:, :, 0].T
+    assert np.reshape(source.nats, (-1, 4))[: len(events)] == pytest.approx(measured, rel=1e-4)
+
+
+def test_each_lane_has_a_seed_of_its_own(model):
+    settings = ComposingSettings(variations=2, seed=5)
+    source = Generator(model, settings, Steady(model.encoding, 1, 1), None, None)
+    first, second = source.draw(20, lambda onset: None)
+    assert first.tolist() != second.tolist()
+    other = Generator(model, replace(settings, seed=6, variations=1), Steady(model.encoding, 1), None, None)
+    assert other.draw(20, lambda onset: None)[0].tolist() == second.tolist()
+
+
+def test_lanes_that_are_over_before_they_begin_have_no_events(model):
+    source = Generator(model, ComposingSettings(), Steady(model.encoding, 1), None, None)
+    (events,) = source.draw(1, lambda onset: None)
+    assert events.shape == (0, 5)

@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+
+from core.corpus.form import form_of
+from core.corpus.style import Style, style_of
+from core.notes import Metre, Piece, Tempo, Track, as_notes
+from tests.conftest import tune
+
+
+def chords(*sizes):
+    """One chord a quarter, of so many notes each."""
+    return Piece(
+        as_notes([(float(at), 1.0, 60 + note, 80, 0) for at, size in enumerate(sizes) for note in range(size)])
+    )
+
+
+def notes_at(*onsets, pitch=60):
+    return Piece(as_notes([(onset, 0.5, pitch, 80, 0) for onset in onsets]))
+
+
+def test_chords_are_as_large_as_all_but_one_in_a_thousand():
+    assert style_of([chords(*[3] * 1000, 9)]).largest_chord == 3
+    assert style_of([chords(*[3] * 999, 9, 9)]).largest_chord == 9
+
+
+def test_of_a_few_chords_the_largest_counts_and_of_pieces_the_one_with_larger_chords():
+    assert style_of([chords(1, 1, 4)]).largest_chord == 4
+    assert style_of([chords(2, 2), chords(5, 5), chords(1)]).largest_chord == 5
+
+
+def test_gaps_are_as_long_as_all_but_one_in_a_thousand():
+    steady = [2.0 * step for step in range(1001)]
+    assert style_of([notes_at(*steady, 2050.0)]).longest_gap == 2
+    assert style_of([notes_at(*steady[:-1], 2050.0, 2102.0)]).longest_gap == 52
+
+
+def test_the_longest_gap_is_that_of_any_piece_and_at_least_a_quarter():
+    assert style_of([notes_at(0, 2, 4), notes_at(0, 3, 6)]).longest_gap == 3
+    assert style_of([notes_at(0, 0.5)]).longest_gap == 1
+    assert style_of([notes_at(7)]).longest_gap == 1
+
+
+def test_metre_and_instrument_are_those_of_most_pieces():
+    waltz = replace(tune(), metres=(Metre(0.0, 3, 8),), tracks=(Track("", 40),) * 2)
+    found = style_of([tune(), waltz, waltz])
+    assert (found.numerator, found.denominator, found.program) == (3, 8, 40)
+    found = style_of([tune(), waltz, tune()])
+    assert (found.numerator, found.denominator, found.program) == (4, 4, 0)
+
+
+def test_the_speed_is_the_median():
+    paced = [replace(tune(), tempos=(Tempo(0.0, qpm),)) for qpm in (200.0, 60.004, 90.126)]
+    assert style_of(paced).qpm == 90.13
+    assert style_of(paced[1:]).qpm == 75.06
+
+
+@pytest.mark.parametrize(("written", "played", "grid"), [(1, 0, True), (1, 1, True), (1, 2, False), (2, 3, False)])
+def test_there_is_a_grid_if_at_least_half_of_the_pieces_keep_one(written, played, grid):
+    free = notes_at(*(step * 0.513 + 0.02 for step in range(40)))
+    assert style_of([tune()] * written + [free] * played).grid is grid
+
+
+def test_the_range_is_that_of_all_pieces():
+    found = style_of([notes_at(0, pitch=50), notes_at(0, 1, pitch=43), notes_at(0, pitch=77)])
+    assert (found.lowest, found.highest) == (43, 77)
+
+
+def test_each_piece_gives_its_form():
+    pieces = [tune(bars=15), tune(bars=3)]
+    assert style_of(pieces).forms == (form_of(pieces[0]), form_of(pieces[1]))
+
+
+def test_a_bar_is_counted_in_quarters():
+    assert Style(numerator=3, denominator=8).bar == 1.5
+
+
+def test_what_is_not_known_is_common_time_at_a_moderate_speed_over_the_whole_keyboard():
+    found = Style()
+    assert (found.qpm, found.bar, found.program, found.grid) == (120, 4, 0, True)
+    assert (found.lowest, found.highest, found.largest_chord, found.longest_gap) == (0, 127, 10, 4)

@@ -1,0 +1,65 @@
+import pytest
+
+from core.config import RANGES
+from core.corpus.corpus import digest
+from core.corpus.uploads import Refusal
+from core.midi import Reading
+from core.ui.session import Session
+from tests.conftest import tune
+
+
+def reading(name, first=60):
+    return Reading(name, tune(first))
+
+
+@pytest.fixture
+def mine():
+    mine = Session()
+    mine.add([reading("a.mid", 55), reading("b.mid", 60), Refusal("c.mid", "broken")])
+    return mine
+
+
+def test_what_was_read_is_in_use_and_refusals_are_kept_apart(mine):
+    assert mine.corpus.names == ("a.mid", "b.mid")
+    assert [refusal.name for refusal in mine.refusals] == ["c.mid"]
+
+
+def test_the_same_music_is_taken_once(mine):
+    assert mine.add([reading("again.mid", 55), reading("new.mid", 70)]) == 1
+    assert mine.corpus.names == ("a.mid", "b.mid", "new.mid")
+
+
+def test_pieces_of_one_name_stay_apart(mine):
+    mine.add([reading("a.mid", 70), reading("a.mid", 75)])
+    assert mine.corpus.names == ("a.mid", "b.mid", "a.mid (2)", "a.mid (3)")
+    assert len(set(mine.corpus.digests)) == 4
+
+
+def test_what_is_not_in_use_is_not_learned(mine):
+    first, second = mine.items.values()
+    first.used, second.tracks = False, [0]
+    assert mine.corpus.names == ("b.mid",)
+    assert set(mine.corpus.pieces[0].notes["track"]) == {0}
+    second.tracks = []
+    assert not len(mine.corpus)
+
+
+def test_a_record_is_told_in_the_names_of_the_visit(mine):
+    known = [digest(item.piece) for item in mine.items.values()]
+    assert mine.names(known[:1]) == ["a.mid"]
+    assert mine.names(["strange", known[1]]) == ["b.mid", "one piece that is not in this visit"]
+    assert mine.names(["strange", "other"]) == ["2 pieces that are not in this visit"]
+
+
+def test_everything_can_be_put_away(mine):
+    mine.clear()
+    assert not mine.items and not mine.refusals
+
+
+def test_another_seed_is_a_legal_one(mine):
+    before = mine.composing.seed
+    mine.reseed()
+    assert (mine.composing.seed, mine.draws) == (before + 1, 1)
+    mine.composing = type(mine.composing)(seed=int(RANGES["seed"][1]))
+    mine.reseed()
+    assert mine.composing.seed >= 0
