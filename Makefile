@@ -9,7 +9,7 @@ PORT := 8501
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format bench clean
+.PHONY: help run setup test lint format bench mutants clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(VENV)/.installed-dev ## Put the code into the project's style
 bench: $(VENV)/.installed-bench ## Measure everything anew (two and a half hours) and write benchmarks/RESULTS.md
 	$(VENV_PYTHON) -m benchmarks.report
 
+mutants: $(VENV)/.installed-mutants ## Change the code in 400 places, one at a time, and count what the fast tests notice (ten minutes)
+	$(VENV_PYTHON) -m benchmarks.mutants
+
 clean: ## Remove everything that these commands made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -52,6 +55,10 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 
 $(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed-dev
 	@$(PIP_INSTALL) -r requirements-bench.txt
+	@touch $@
+
+$(VENV)/.installed-mutants: requirements-mutants.txt $(VENV)/.installed-dev
+	@$(PIP_INSTALL) -r requirements-mutants.txt
 	@touch $@
 
 $(VENV)/.sound: | $(VENV_PYTHON)

@@ -10,7 +10,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +17,13 @@ from numpy.typing import NDArray
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.corpus.style import style_of
-from core.encoding import Encoding, EventFormat, Inputs
-from core.lstm.hyperparameters import Hyperparameters
+from core.encoding import Encoding, Inputs
 from core.lstm.parameters import Parameters, architectures, initial
 from core.models.model import Model, Record, StartError
 from core.notes import Piece, transpose
 from core.training.batches import Split, split, windows
 from core.training.evaluation import HeldOutSet, total
+from core.training.learner import Learner, Learners
 from core.training.progress import Progress
 from core.training.recipe import RECIPE, Recipe
 
@@ -40,40 +39,6 @@ Clock = Callable[[], float]
 
 class CorpusError(ValueError):
     """Nothing can be learned from this music; the message says why."""
-
-
-class Learner(Protocol):
-    """What takes the steps; `core.lstm.learner` is one. Costs are nats by drawn column, networks one after another."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The names of the drawn columns."""
-
-    @property
-    def validation_rows(self) -> tuple[int, int]:
-        """How many rows `validate` should be given, for few pieces and for many."""
-
-    def step(self, events: Inputs, rate: float) -> NDArray[np.float32]:
-        """Learn from a window at a learning rate; return its costs by column. A rate of 0 changes nothing."""
-
-    def validate(self, events: Inputs, counts: NDArray[np.bool_], length: int) -> NDArray[np.float64]:
-        """Return the cost of each event[1:] where `counts`: (drawn columns, steps - 1, rows)."""
-
-    def weights(self) -> tuple[Parameters, ...]:
-        """Return a copy of the weights of each network."""
-
-
-class Learners(Protocol):
-    """What makes a learner that begins with the weights `first`, one set a network."""
-
-    def __call__(
-        self,
-        form: EventFormat,
-        settings: TrainingSettings,
-        first: Sequence[Parameters],
-        hyperparameters: Hyperparameters,
-    ) -> Learner:
-        """Return it; what an earlier call returned may no longer be used."""
 
 
 def train(

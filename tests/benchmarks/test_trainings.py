@@ -27,7 +27,7 @@ def test_styles_are_split_and_measured_by_the_options(data, monkeypatch, capsys)
 def test_trainings_in_a_process_give_models_by_name(corpus, model, tmp_path):
     save(model, tmp_path / "base")
     plain = TrainingSettings(**TINY)
-    still = TrainingSettings(**TINY | {"start": BASE, "steps": 1, "learning_rate": 1e-5})
+    still = TrainingSettings(**TINY | {"start": BASE, "steps": 1, "learning_rate": 2e-5})
     found = train_each(corpus, {"plain": plain, "still": still}, tmp_path / "base")
     first, base = (each.parameters[0]["gap/out"] for each in (found["still"], model))
     assert np.abs(first - base).max() < 1e-3

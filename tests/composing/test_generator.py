@@ -59,6 +59,9 @@ def test_progress_is_that_of_the_lane_furthest_behind(model, monkeypatch):
     heard = []
     drawn(model, 10, 5, stop=4, heard=heard)
     assert heard == [0, 1, 2, 3]
+    heard.clear()
+    drawn(model, 1, stop=25, heard=heard)
+    assert heard == [1, 11, 21]
 
 
 class Listening(Generator):

@@ -12,6 +12,7 @@ def chosen(set_id):
 
 
 def test_sets_have_names_rights_and_a_line_about_them():
+    assert len(music_sets()) > 1
     for each in music_sets():
         assert each.name and each.about.endswith(".") and each.rights and each.sources
 

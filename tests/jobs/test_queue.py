@@ -15,57 +15,44 @@ from tests.conftest import TINY
 SETTINGS = TrainingSettings(**TINY)
 
 
-class Future:
-    """What Dask would return: it ends when it is told to."""
+class Connection:
+    """Sends trainings nowhere, and keeps what it would have sent: (run, corpus, start, settings, on_end)."""
 
-    def __init__(self, *data):
-        self.data, self.status, self.callbacks = data, "pending", []
+    def __init__(self, on_report):
+        self.on_report, self.alive, self.sent, self.stopped = on_report, True, [], []
 
-    def add_done_callback(self, callback):
-        self.callbacks.append(callback)
+    def open(self):
+        self.alive = True
 
-    def end(self, status, result=None):
-        self.status, self._result = status, result
-        for callback in self.callbacks:
-            callback(self)
+    def submit(self, *data):
+        self.sent.append(data)
 
-    def cancel(self):
-        self.end("cancelled")
+    def stop(self, run, begun):
+        self.stopped.append((run, begun))
+        if not begun:
+            self.end(next(number for number, data in enumerate(self.sent) if data[0] == run), None)
 
-    def result(self):
-        return self._result
+    def close(self):
+        self.alive = False
 
-    def exception(self):
-        return self._result
+    def report(self, number=-1, **progress):
+        """Let a run say something."""
+        more = {"progress": {"done": 0.1, "seconds": 1.0, "steps": 1} | progress} if progress else {}
+        self.on_report({"run": self.sent[number][0]} | more)
+
+    def end(self, number, files, failure=""):
+        """Let a run end."""
+        self.sent[number][-1](files, failure)
 
 
 class Queue(TrainingQueue):
-    """A queue that sends its trainings nowhere, and keeps what it would have sent."""
+    """A queue with such a connection, which can wait for its thread."""
 
-    def __init__(self, store, **more):
-        self.sent, self.alive = [], True
-        super().__init__(store, **more)
-
-    def _connect(self):
-        self._client = self
-
-    def _disconnect(self):
-        pass
-
-    def _connected(self):
-        return self.alive and self._client is not None
-
-    def submit(self, function, *data, key, priority):
-        self.sent.append(Future(*data))
-        return self.sent[-1]
-
-    def report(self, job=-1, **progress):
-        """Let a run say something."""
-        more = {"progress": {"done": 0.1, "seconds": 1.0, "steps": 1} | progress} if progress else {}
-        self._take_report((0.0, {"run": self.sent[job].data[0]} | more))
+    def __init__(self, folder, **more):
+        super().__init__(Store(folder), connect=Connection, **more)
+        self.connection = self._connection
 
     def settle(self):
-        """Wait until the clerk has done what it was told."""
         self._executor.submit(lambda: None).result(10)
 
 
@@ -77,15 +64,9 @@ def family():
 @pytest.fixture
 def queue(tmp_path, monkeypatch):
     monkeypatch.setattr(queues, "_MONITOR_SECONDS", 0.02)
-    queue = Queue(Store(tmp_path))
-    monkeypatch.setattr("distributed.Event", lambda name, client: Event())
+    queue = Queue(tmp_path)
     yield queue
     queue.close()
-
-
-class Event:
-    def set(self):
-        pass
 
 
 def begun(queue, corpus, visitor="a"):
@@ -104,20 +85,20 @@ def wait_until(condition):
 def test_a_training_goes_through_its_states(queue, corpus, model):
     key = begun(queue, corpus)
     assert queue.status(key).state == "warming"
-    queue.report()
+    queue.connection.report()
     assert queue.status(key).state == "warming"
-    queue.report(done=0.2)
+    queue.connection.report(done=0.2)
     assert queue.status(key).state == "running"
-    queue.sent[0].end("finished", dump(model))
+    queue.connection.end(0, dump(model))
     assert queue.status(key).state == "done"
     assert queue.model(key).settings == model.settings
 
 
 def test_a_long_training_goes_on_running_with_its_curve(queue, corpus):
     key = begun(queue, corpus)
-    queue.report()
+    queue.connection.report()
     for step in range(2500):
-        queue.report(steps=step)
+        queue.connection.report(steps=step)
     status = queue.status(key)
     assert status.state == "running"
     assert (status.history[0].steps, status.history[-1].steps) == (0, 2499)
@@ -125,18 +106,18 @@ def test_a_long_training_goes_on_running_with_its_curve(queue, corpus):
 
 def test_a_second_run_hears_nothing_of_the_first(queue, corpus):
     key = begun(queue, corpus)
-    queue.report(steps=7)
-    queue.sent[0].end("error", RuntimeError("out of luck"))
+    queue.connection.report(steps=7)
+    queue.connection.end(0, None, "out of luck")
     assert begun(queue, corpus) == key
-    queue.report(job=0, steps=8)
+    queue.connection.report(0, steps=8)
     assert queue.status(key).state == "warming"
-    queue.report(job=1, steps=9)
+    queue.connection.report(1, steps=9)
     assert [report.steps for report in queue.status(key).history] == [9]
 
 
 def test_looking_changes_nothing(queue, corpus):
     key = begun(queue, corpus)
-    queue.alive = False
+    queue.connection.alive = False
     before = {name: value for name, value in vars(queue._jobs[key]).items() if name != "done"}
     queue.status(key)
     assert {name: value for name, value in vars(queue._jobs[key]).items() if name != "done"} == before
@@ -144,21 +125,21 @@ def test_looking_changes_nothing(queue, corpus):
 
 def test_a_lost_training_process_is_noticed(queue, corpus):
     key = begun(queue, corpus)
-    queue.alive = False
+    queue.connection.alive = False
     wait_until(lambda: queue.status(key).state == "failed")
     assert "ended before it was finished" in queue.status(key).message
-    queue.sent[0].end("finished", None)
+    queue.connection.end(0, None)
     assert queue.status(key).state == "failed"
 
 
 def test_what_fails_is_told(queue, corpus):
     key = begun(queue, corpus)
-    queue.sent[0].end("error", RuntimeError("out of luck"))
-    assert queue.status(key).message == "The training could not be done: out of luck"
+    queue.connection.end(0, None, "out of luck")
+    assert queue.status(key).message == "out of luck"
 
 
 def test_a_failure_to_send_is_told_and_the_pieces_are_given_up(queue, corpus, monkeypatch):
-    monkeypatch.setattr(queue, "submit", lambda *data, **more: 1 / 0)
+    monkeypatch.setattr(queue.connection, "submit", lambda *data: 1 / 0)
     key = begun(queue, corpus)
     assert "division by zero" in queue.status(key).message
     assert queue._jobs[key].corpus is None
@@ -170,7 +151,7 @@ def test_the_pieces_are_given_up_once_they_are_sent(queue, corpus):
 
 def test_what_is_sent_names_nothing(queue, corpus):
     begun(queue, corpus)
-    _, sent, *_ = queue.sent[0].data
+    _, sent, *_ = queue.connection.sent[0]
     assert set(sent.names) == {""}
     assert {piece.title for piece in sent.pieces} == {""}
     assert sent.digests == corpus.digests
@@ -179,13 +160,13 @@ def test_what_is_sent_names_nothing(queue, corpus):
 def test_the_same_music_is_one_training(queue, corpus):
     first = begun(queue, corpus, "a")
     assert begun(queue, corpus.ordered(), "b") == first
-    assert len(queue.sent) == 1
+    assert len(queue.connection.sent) == 1
 
 
 def test_the_second_waits_in_line(queue, corpus):
     first, second = begun(queue, corpus), begun(queue, corpus.select([0]))
     assert (queue.status(second).state, queue.status(second).ahead) == ("waiting", 1)
-    queue.sent[0].end("error", RuntimeError())
+    queue.connection.end(0, None, "out of luck")
     assert queue.status(second).state == "warming"
     assert queue.status(first).state == "failed"
 
@@ -204,7 +185,7 @@ def test_only_the_last_who_waits_ends_a_training(queue, corpus):
 
 
 def test_who_has_gone_does_not_wait(tmp_path, corpus):
-    queue = Queue(Store(tmp_path), is_present=lambda visitor: visitor != "gone")
+    queue = Queue(tmp_path, is_present=lambda visitor: visitor != "gone")
     key = begun(queue, corpus, "gone")
     queue.join(key, "here")
     assert queue.others(key, "here") == 0
@@ -214,17 +195,17 @@ def test_who_has_gone_does_not_wait(tmp_path, corpus):
 
 def test_a_training_that_runs_is_asked_to_stop_and_keeps_its_result(queue, corpus, model):
     key = begun(queue, corpus)
-    queue.report(steps=3)
+    queue.connection.report(steps=3)
     assert queue.leave(key, "a")
     queue.settle()
     assert queue.status(key).state == "running"
-    queue.sent[0].end("finished", dump(model))
+    queue.connection.end(0, dump(model))
     assert queue.status(key).state == "done"
 
 
 def test_a_finished_training_cannot_be_ended(queue, corpus, model):
     key = begun(queue, corpus)
-    queue.sent[0].end("finished", dump(model))
+    queue.connection.end(0, dump(model))
     assert not queue.leave(key, "a")
 
 
