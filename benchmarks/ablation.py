@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import trainings
 from benchmarks.datasets import add_data_option, corpus_of, split
 from core.config import NOTHING, TrainingSettings
 from core.encoding import Inputs, JointEncoding
@@ -159,8 +160,6 @@ def measure(choice: Choice, parts: Split, seconds: float, learners: Learners) ->
 
 def main() -> None:
     """Measure the choices that are named, by default all."""
-    from core.lstm import learner
-
     choices = {choice.name: choice for choice in CHOICES}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_data_option(parser)
@@ -170,11 +169,12 @@ def main() -> None:
     options = parser.parse_args()
     corpora = {style: split(corpus_of(options.data, style), style, 0) for style in options.styles}
     limit_blas_threads()
-    learner.configure_threads()
-    learners = learner.Learners()
     found: dict[str, dict[str, float]] = {}
     for name in options.only:
-        bits = {style: measure(choices[name], parts, options.seconds, learners) for style, parts in corpora.items()}
+        bits = {
+            style: measure(choices[name], parts, options.seconds, trainings.learners())
+            for style, parts in corpora.items()
+        }
         found[name] = {style: round(each, 3) for style, each in bits.items()}
         print(f"{name:42}" + "  ".join(f"{style} {each:.3f}" for style, each in bits.items()), flush=True)
     print(json.dumps({"seconds": options.seconds, "choices": found}))

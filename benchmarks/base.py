@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.datasets import BASE_CORPUS, add_data_option, data_path
+from benchmarks.trainings import learners
 from core.config import NOTHING, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.lstm.inference import limit_blas_threads
@@ -70,8 +71,6 @@ def pieces(corpus: Path, rows: Sequence[Row]) -> Iterator[tuple[Row, Piece]]:
 
 def main() -> None:
     """Train and save."""
-    from core.lstm.learner import Learners, configure_threads
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS")
     add_data_option(parser)
@@ -85,9 +84,8 @@ def main() -> None:
     corpus = Corpus.of((row["file"], piece) for row, piece in found)
     print(f"{len(corpus)} pieces, {corpus.notes:,} notes")
     limit_blas_threads()
-    configure_threads()
     settings = replace(SETTINGS, seconds=options.seconds, steps=options.steps)
-    model = train(corpus, settings, Learners(), on_progress=lambda progress: print(progress, flush=True))
+    model = train(corpus, settings, learners(), on_progress=lambda progress: print(progress, flush=True))
     held_out = set(model.record.held_out)
     style, record = replace(model.style, forms=()), replace(model.record, learned=())  # they would fill the file
     save(replace(model, style=style, record=record), options.out)

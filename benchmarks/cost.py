@@ -30,13 +30,13 @@ import numpy as np
 
 from benchmarks.datasets import MIDI, add_data_option, data_path
 from benchmarks.training import joint_step
+from benchmarks.trainings import learners
 from core.composing.take import compose
 from core.config import NOTHING, ComposingSettings, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.encoding import JointEncoding
 from core.jobs.queue import TrainingQueue
 from core.lstm.inference import limit_blas_threads
-from core.lstm.learner import Learners, configure_threads
 from core.lstm.parameters import architectures, initial
 from core.midi import read
 from core.models.base import base_model
@@ -68,17 +68,16 @@ def seconds(task: Callable[[], object]) -> float:
 
 def sizes(files: Files) -> dict[str, Curve]:
     """Return the notes learned a second by each size."""
-    learners = Learners()
     found: dict[str, Curve] = {name: [] for name in SIZES}
     for name, value in ((name, value) for name, values in SIZES.items() for value in values):
         change: dict[str, Any] = {name: value}
-        found[name].append((value, round(learning_speed(replace(USUAL, **change), learners))))
+        found[name].append((value, round(learning_speed(replace(USUAL, **change)))))
     return found
 
 
-def learning_speed(settings: TrainingSettings, learners: Learners) -> float:
+def learning_speed(settings: TrainingSettings) -> float:
     """Return the notes a second that a network learns from."""
-    step = joint_step(settings, learners)
+    step = joint_step(settings)
     step()
     steps = max(_EVENTS_A_ROUND // (settings.length * settings.batch), 2)
     taken = [seconds(lambda: [step() for _ in range(steps)]) for _ in range(ROUNDS)]
@@ -87,16 +86,15 @@ def learning_speed(settings: TrainingSettings, learners: Learners) -> float:
 
 def pieces(files: Files) -> dict[str, Curve]:
     """Return the seconds that pieces take to be read, learned once and stored."""
-    learners = Learners()
-    costs = {many: pieces_cost([files[number % len(files)] for number in range(many)], learners) for many in PIECES}
+    costs = {many: pieces_cost([files[number % len(files)] for number in range(many)]) for many in PIECES}
     return {name: [(many, round(cost[name], 4)) for many, cost in costs.items()] for name in costs[PIECES[0]]}
 
 
-def pieces_cost(files: Files, learners: Learners) -> dict[str, float]:
+def pieces_cost(files: Files) -> dict[str, float]:
     """Return the seconds that the pieces of some files take."""
     named: list[tuple[str, Piece]] = []
     found = {"read": seconds(lambda: named.extend((name, read(data, name).piece) for name, data in files))}
-    found["epoch"] = epoch([piece for _, piece in named], learners)
+    found["epoch"] = epoch([piece for _, piece in named])
     model, corpus = base_model(), Corpus.of(named)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
@@ -104,10 +102,10 @@ def pieces_cost(files: Files, learners: Learners) -> dict[str, float]:
     return found
 
 
-def epoch(music: Sequence[Piece], learners: Learners) -> float:
+def epoch(music: Sequence[Piece]) -> float:
     """Return the seconds that it takes to learn once from pieces."""
     encoding, rng = JointEncoding(), np.random.default_rng(0)
-    learner = learners(encoding, USUAL, [initial(each, rng) for each in architectures(encoding, USUAL)])
+    learner = learners()(encoding, USUAL, [initial(each, rng) for each in architectures(encoding, USUAL)])
     feed = windows(encoding, music, batch=USUAL.batch, length=USUAL.length, transposition=USUAL.transposition, rng=rng)
     learner.step(next(feed), _RATE)
     notes = sum(len(piece.notes) for piece in music)
@@ -181,7 +179,6 @@ def main() -> None:
     if not files:
         raise SystemExit(f"There are no MIDI files in {folder}. Name another folder: python -m benchmarks.cost DIR")
     limit_blas_threads()
-    configure_threads()
     found: dict[str, Any] = {}
     for section in options.only:
         for name, result in SECTIONS[section](files).items():

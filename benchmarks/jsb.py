@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import trainings
 from benchmarks.datasets import JSB, add_data_option, data_path
 from core.config import NOTHING, TrainingSettings
 from core.encoding import Inputs
@@ -39,7 +40,7 @@ SETTINGS = TrainingSettings(start=NOTHING, batch=16, length=64, dropout=0.5, rec
 VALIDATION_SECONDS = 5.0
 
 _BEATS = 4
-_HELD_OUT_SHARE = 10
+_HELD_OUT_ONE_IN = 10
 
 Chorale = Sequence[Sequence[int]]
 """The pitches of each frame."""
@@ -119,7 +120,7 @@ def measure(chorales: Sequence[Chorale], measured: Sequence[Chorale], seconds: f
     """Train on chorales; return the nats per frame of others."""
     rng = np.random.default_rng(SETTINGS.seed)
     order = rng.permutation(len(chorales)).tolist()
-    aside = set(order[: len(chorales) // _HELD_OUT_SHARE])
+    aside = set(order[: len(chorales) // _HELD_OUT_ONE_IN])
     first = [initial(each, rng) for each in architectures(ENCODING, SETTINGS)]
     learner = learners(ENCODING, SETTINGS, first, USUAL)
     held_out, scored = (
@@ -131,8 +132,6 @@ def measure(chorales: Sequence[Chorale], measured: Sequence[Chorale], seconds: f
 
 def main() -> None:
     """Train and measure."""
-    from core.lstm import learner
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_data_option(parser)
     parser.add_argument("--train", type=Path, metavar="FILE")
@@ -144,8 +143,7 @@ def main() -> None:
         json.loads((path or data_path(options.data, JSB)).read_text(encoding="utf-8"))
         for path in (options.train, options.score)
     )
-    learner.configure_threads()
-    nats = measure(learned["train"], scored[options.part], options.seconds, learner.Learners())
+    nats = measure(learned["train"], scored[options.part], options.seconds, trainings.learners())
     frames = sum(map(len, scored[options.part]))
     print(json.dumps({"part": options.part, "frames": frames, "nats_per_frame": round(nats, 4)}))
 

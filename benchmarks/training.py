@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
     from core.config import TrainingSettings
-    from core.lstm.learner import Learners
 
 BATCH, STEPS, VOCAB, ROUNDS = 64, 100, 200, 5
 TOKENS = BATCH * STEPS
@@ -119,19 +118,18 @@ def ours(units: int) -> Step:
 def joint(units: int) -> Step:
     """Return a step of the joint network as it is trained in the app, with windows as large as the others'."""
     from core.config import TrainingSettings
-    from core.lstm.learner import Learners, configure_threads
 
-    configure_threads()
-    return joint_step(TrainingSettings(units=units, batch=BATCH, length=STEPS), Learners())
+    return joint_step(TrainingSettings(units=units, batch=BATCH, length=STEPS))
 
 
-def joint_step(settings: TrainingSettings, learners: Learners) -> Step:
+def joint_step(settings: TrainingSettings) -> Step:
     """Return a step of the joint network on random events."""
+    from benchmarks.trainings import learners
     from core.encoding import JointEncoding
     from core.lstm.parameters import architectures, initial
 
     encoding, rng = JointEncoding(), np.random.default_rng(0)
-    learner = learners(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
+    learner = learners()(encoding, settings, [initial(each, rng) for each in architectures(encoding, settings)])
     shape = (settings.length + 1, settings.batch)
     columns = [rng.integers(0, column.outputs, shape) for column in encoding.columns]
     active = rng.choice(4, (*shape, encoding.context), p=[0.94, 0.02, 0.02, 0.02])

@@ -52,12 +52,12 @@ def train_each(corpus: Corpus, settings: Mapping[Name, TrainingSettings], base: 
 
 
 def _train(corpus: Corpus, settings: TrainingSettings, base: Path) -> Model:
-    return train(corpus, settings, _learners(), load(base) if settings.start == BASE else None)
+    return train(corpus, settings, learners(), load(base) if settings.start == BASE else None)
 
 
 @cache
-def _learners() -> Learners:
-    """Return the learners of this process, which compile a network once."""
+def learners() -> Learners:
+    """Return the learners of this process, with its threads configured; this loads TensorFlow."""
     from core.lstm.learner import Learners, configure_threads
 
     configure_threads()

@@ -1,17 +1,19 @@
-"""Encore without the pages: everything musical. Only `core.ui` knows Streamlit.
+"""Everything but the pages. Only `core.ui` knows Streamlit.
 
-The way of the data, one package an arrow:
+The flow of data, the package below each arrow:
 
-    MIDI bytes -> Piece -> events -> windows -> [LSTM] -> logits -> ids -> Piece -> MIDI bytes
-          midi     encoding  training   lstm       composing      encoding   midi
-                                                                       Piece -> WAV (audio), figures (figures)
+    MIDI bytes -> Piece -> events -> windows -> weights
+            midi     encoding   training    lstm
 
-The packages from the ground up, each importing only from those before it (`tests/test_project.py` holds the order):
+    primer and settings -> logits -> ids -> Piece -> MIDI bytes, WAV, figures
+                  lstm, ppm    composing encoding   midi, audio, figures
+
+The packages, the lowest layer first, each importing only from those before it (`tests/test_project.py` holds the order):
 
     config, notes, bars     settings with their ranges; notes and pieces; bar lines and passages
     midi, encoding          MIDI files; pieces as events
     corpus                  the person's music: where it comes from, what can be said of it
-    lstm, ppm               the two predictors: the network, and the piece so far; and their mixture
+    lstm, ppm               the LSTM; a PPM model of the current piece, and its mixture with the LSTM
     audio, figures          sound; piano roll and curves
     models                  trained models, the base model, the store
     training, composing     pieces -> model; model -> takes

@@ -12,7 +12,7 @@ from core.encoding.columns import with_boundaries
 from core.lstm.inference import nll
 from core.models.model import Model
 from core.notes import Piece
-from core.ppm.mixture import weights_after
+from core.ppm.mixture import mix, weights_after
 from core.ppm.predictor import Predictor, sequence_probabilities
 
 _LARGEST_WEIGHT = 0.3
@@ -51,4 +51,4 @@ class Blend:
             self._weights[column],
         )
         network = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
-        return np.log(weight * ppm + (1 - weight) * network / network.sum(axis=1, keepdims=True))
+        return np.log(mix(weight, ppm, network / network.sum(axis=1, keepdims=True)))

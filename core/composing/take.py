@@ -36,7 +36,7 @@ class ComposingError(ValueError):
 class Take:
     """A piece that a model made.
 
-    The new music begins at `primer_end` (quarter lengths); before it stands the primer, as it was. `model` is the
+    The new music begins at `primer_end` (quarter lengths); before it stand the primer's notes, as they were. `model` is the
     digest of the model; `grid` tells whether the take has bars.
     """
 
@@ -94,7 +94,7 @@ def _repetition(model: Model, settings: ComposingSettings, plan: Plan, primer: P
 
 
 def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int) -> Take:
-    """Put the primer, as it is, and the new notes together."""
+    """Put the primer's notes, as they are, and the new ones together, at one speed; drums stay out."""
     notes = model.encoding.decode(events, primer.last_onset).copy()
     if not len(notes) and primer.piece is None:
         raise ComposingError("The model ended before the first note. Choose another seed or a higher temperature.")

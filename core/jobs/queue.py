@@ -63,7 +63,7 @@ class _Job:
 
 
 class TrainingQueue:
-    """The trainings of this server. All methods return at once; a thread in the background talks to Dask.
+    """The trainings of this server. No method waits for Dask, save `close`: a thread in the background talks to it.
 
     A visitor is any text that tells people apart; `is_present` tells whether one is still there to wait.
     """

@@ -1,4 +1,4 @@
-"""Owns the names, shapes and first values of a network's parameters: what TensorFlow trains and NumPy samples from.
+"""Owns the names, shapes and initial values of a network's parameters: what TensorFlow trains and NumPy samples from.
 
 Knows nothing about either.
 
@@ -12,7 +12,7 @@ and for each drawn column y of the next event, which also sees the columns x bef
     u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + a_{t+1} @ active_y + bias_y)
     logits_y = u_y @ out_y + out_bias_y
 
-where a_{t+1} marks the pitches that are held, have just ended or were struck at the onset of the next event.
+where the term of a_{t+1} stands only in the columns that see it; it marks the pitches that are held, have just ended or were struck at the onset of the next event.
 """
 
 from __future__ import annotations

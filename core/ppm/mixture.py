@@ -20,6 +20,11 @@ _RETURN_RATE = 0.02
 Array = NDArray[np.float64]
 
 
+def mix(weights: Array, ppm: Array, network: Array) -> Array:
+    """Return the probabilities of the mixture: those of PPM by its weights, those of the network by the rest."""
+    return weights * ppm + (1 - weights) * network
+
+
 class Mixture:
     """The weights of PPM, one for each column and lane."""
 
@@ -35,9 +40,8 @@ class Mixture:
 
         Where both are 1 there was nothing to predict.
         """
-        share = self.weights * ppm
-        whole = share + (1 - self.weights) * network
-        self.weights = share / whole
+        whole = mix(self.weights, ppm, network)
+        self.weights = self.weights * ppm / whole
         self.weights += _RETURN_RATE * (_INITIAL_WEIGHT - self.weights)
         return whole
 

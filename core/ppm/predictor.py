@@ -2,7 +2,8 @@
 
 Knows nothing about networks, nor how far it is trusted. For events of the joint family.
 
-This is prediction by partial matching (Cleary and Witten 1984), column by column, within one piece. From the shortest
+This is an interpolated context model in the manner of prediction by partial matching (PPM, Cleary and Witten 1984),
+column by column, within one piece. From the shortest
 context to the longest, the tokens that followed it so far are counted, and blended with what the shorter ones say:
 
     p_k(x) = (count_k(x) + p_{k-1}(x)) / (count_k + 1),   p_{-1} uniform;  a context not met before changes nothing.

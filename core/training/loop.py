@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +64,10 @@ def train(
         encoding = recipe.encodings[settings.family].learn(_transposed(parts.learned.pieces, settings.transposition))
         rate = settings.learning_rate
     else:
-        encoding, rate = start.encoding, settings.learning_rate * recipe.continued_rate
+        encoding = start.encoding
+        rate = settings.learning_rate * recipe.continued_rate
     learner = learners(encoding, settings, _first(encoding, settings, start), recipe.hyperparameters)
-    run = _Run(learner, encoding, parts, replace(settings, learning_rate=rate), recipe, clock)
+    run = _Run(learner, encoding, parts, settings, rate, recipe, clock)
     run.go(_windows(encoding, parts.learned.pieces, settings, recipe), on_progress, should_stop)
     return Model(settings, encoding, run.best, style_of(corpus.pieces), run.record())
 
@@ -123,11 +124,13 @@ class _Run:
         encoding: Encoding,
         parts: Split,
         settings: TrainingSettings,
+        rate: float,
         recipe: Recipe,
         clock: Clock,
     ) -> None:
         self.best: tuple[Parameters, ...] = learner.weights()
-        self._learner, self._parts, self._settings, self._recipe, self._clock = learner, parts, settings, recipe, clock
+        self._learner, self._parts, self._settings, self._rate = learner, parts, settings, rate
+        self._recipe, self._clock = recipe, clock
         self._steps, self._notes, self._seconds, self._stopped = 0, 0.0, 0.0, False
         self._curve: list[tuple[float, float, float | None]] = []
         self._best_validation, self._best_bits, self._best_done = _Validation(), math.inf, 0.0
@@ -148,7 +151,7 @@ class _Run:
         begun, reported = self._clock(), -math.inf
         done, validated, validated_at, cost = 0.0, 0.0, 0.0, 0.0
         while done < 1 and not self._stopped and done - self._best_done < (_PATIENCE if self._held_out else 1):
-            self._step(next(feed), self._settings.learning_rate * self._recipe.schedule(done))
+            self._step(next(feed), self._rate * self._recipe.schedule(done))
             self._seconds = self._clock() - begun
             done = self._done()
             rested = self._seconds - validated_at >= cost / _VALIDATION_SHARE

@@ -1,4 +1,4 @@
-"""Owns what a training does that no person chooses: encoding, augmentation, learning rate over time, hyperparameters.
+"""Owns what a training does beyond the settings that a person chooses: augmentation, schedule, hyperparameters.
 
 Knows nothing about the loop that follows it.
 """

@@ -22,6 +22,8 @@ from core.figures.pianoroll import ColourBy, draw_piano_roll
 from core.figures.time_axis import Axis, timetable
 from core.notes import Piece, content_hash
 
+_MOST_SOUNDS, _MOST_FILES, _MOST_FIGURES = 24, 64, 64  # kept for all visitors together
+_KEPT = "2h"
 _COLOURS: dict[ColourBy, str] = {"track": "coloured by track", "velocity": "by loudness"}
 _AXES: dict[Axis, str] = {"bars": "time in bars", "seconds": "in seconds"}
 _TOOLS = {
@@ -51,17 +53,17 @@ def player(
             _downloads(_midi(content, piece), wav, key, file_stem)
 
 
-@st.cache_data(max_entries=64, ttl="2h", show_spinner=False)
+@st.cache_data(max_entries=_MOST_FILES, ttl=_KEPT, show_spinner=False)
 def _midi(content: str, _piece: Piece) -> bytes:
     return midi.write(_piece)
 
 
-@st.cache_data(max_entries=24, ttl="2h", show_spinner="Making the sound …")
+@st.cache_data(max_entries=_MOST_SOUNDS, ttl=_KEPT, show_spinner="Making the sound …")
 def _render(content: str, _piece: Piece) -> bytes:
     return audio.render(_piece)
 
 
-@st.cache_resource(max_entries=64, ttl="2h", show_spinner=False)
+@st.cache_resource(max_entries=_MOST_FIGURES, ttl=_KEPT, show_spinner=False)
 def _drawn(
     content: str, colour_by: ColourBy, axis: Axis, new_from: float | None, _piece: Piece
 ) -> tuple[go.Figure, list[tuple[float, float]]]:

@@ -5,7 +5,17 @@ import numpy as np
 import pytest
 
 from benchmarks import report
-from benchmarks.ablation import CHOICES, NETWORK_ONLY, USUAL, Lasting, NoPosition, cut_to_median, measure, stretched
+from benchmarks.ablation import (
+    CHOICES,
+    NETWORK_ONLY,
+    USUAL,
+    Lasting,
+    NoPosition,
+    constant_half,
+    cut_to_median,
+    measure,
+    stretched,
+)
 from core.config import TrainingSettings
 from core.encoding import JointEncoding
 from core.encoding.active_notes import HELD
@@ -78,3 +88,7 @@ def test_stretched_copies_are_half_and_twice_as_long(tunes):
 
 def test_long_pieces_are_cut_to_the_median():
     assert [piece.end for piece in cut_to_median([line([60] * length) for length in (4, 8, 100)])] == [4.0, 8.0, 8.0]
+
+
+def test_constant_rate_is_a_half_at_any_time():
+    assert [constant_half(done) for done in (0.0, 0.5, 1.0)] == [0.5] * 3

@@ -32,3 +32,10 @@ def test_tokens_of_every_key_stand_behind_pads(waltz):
 
 def test_a_piece_is_three_tokens_a_note_and_its_end(waltz):
     assert len(tokens([waltz], 0)) == 3 * len(waltz.notes) + 1
+
+
+def test_unigram_is_the_formula(waltz):
+    """24 notes of three pitches, 8 each; two tokens stand once (the first gap, the end), none twice: d = 3 / 4."""
+    learned = tokens([waltz], 1)
+    probability = (8 - 0.75 + 0.75 * 3 / SIZES[1]) / 24
+    assert Ngram(1, learned).bits(learned)[0, 1] == pytest.approx(-24 * np.log2(probability))

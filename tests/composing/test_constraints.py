@@ -46,6 +46,10 @@ def test_pitches_stay_in_the_range_of_the_style():
     assert pitches(joint(), 24) == pitches(joint(), 0) == list(range(40, 81))
 
 
+def test_the_style_may_have_the_whole_keyboard():
+    assert pitches(joint(replace(PLAN, style=Style())), 24) == list(range(128))
+
+
 def test_within_a_chord_pitches_rise_and_after_it_all_are_free():
     constraints = joint()
     constraints.advance(np.array([event(0, 60)]))

@@ -6,6 +6,7 @@ import pytest
 from core.bars import passage
 from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
+from core.corpus.style import style_of
 from core.encoding.joint import GAP, POSITION
 from core.encoding.time_grid import to_ticks
 from core.notes import Metre, Piece, Track, as_notes
@@ -179,6 +180,15 @@ def test_composing_after_a_piece_keeps_only_what_is_new(model, tunes):
     assert take.primer_end == 0
     assert take.piece.end <= 32
     assert 0 <= take.piece.notes["onset"].min() < 8
+
+
+def test_composing_after_a_piece_is_going_on_from_its_beginning_in_its_style(model, tunes):
+    (whole,) = compose(replace(model, style=style_of(tunes[:1])), EIGHT, passage(tunes[0], 1, 4))
+    new = whole.piece.notes[whole.piece.notes["onset"] >= 16]
+    take = compose_after(model, tunes[0], EIGHT, 4)
+    assert (take.piece.notes["onset"] + 16).tolist() == new["onset"].tolist()
+    assert take.piece.notes["pitch"].tolist() == new["pitch"].tolist()
+    assert [track.name for track in take.piece.tracks] == ["Encore"]
 
 
 def test_a_passage_is_cut_by_bars(tunes):

@@ -86,6 +86,7 @@ def test_metres_change_where_the_first_part_says_so():
         ("4/4", 1.5, Metre(0, 3, 8)),
         ("3/8", 0.25, Metre(0, 1, 16)),
         ("2/2", 1.0, Metre(0, 1, 4)),
+        ("2/1", 4.0, Metre(0, 1, 1)),
         ("4/4", 1 / 16, Metre(0, 1, 64)),
     ],
 )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.config import TrainingSettings
+from core.config import RANGES, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.corpus.style import style_of
 from core.encoding import ClassicEncoding
@@ -211,6 +211,14 @@ def test_going_on_from_a_model_takes_smaller_steps(corpus, model):
     gentle, _ = learn(corpus, STEPPED, start=model)
     assert gentle.rates[50] == pytest.approx(plain.rates[50] * RECIPE.continued_rate)
     assert gentle.first is model.parameters
+
+
+def test_the_smallest_legal_rate_can_go_on_from_a_model(corpus, model):
+    if model.encoding.family == "classic":
+        pytest.skip("the fake learner has the columns of the joint family")
+    lowest = TrainingSettings(**TINY | {"learning_rate": RANGES["learning_rate"][0]})
+    learner, _ = learn(corpus, lowest, start=model)
+    assert 0 < max(learner.rates) < lowest.learning_rate
 
 
 def test_another_size_or_family_cannot_go_on(corpus, model):

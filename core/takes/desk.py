@@ -1,0 +1,93 @@
+"""Owns the desk: the takes that a visitor keeps, newest first, each with a name, a note and a star.
+
+Knows nothing about pages. A desk is a value: every change returns another one, so that `history` can go back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.composing.take import Take
+from core.config import ComposingSettings
+
+MOST_TAKES = 200
+"""How many takes a desk holds; the oldest without a star make room."""
+
+
+@dataclass(frozen=True, eq=False)
+class KeptTake:
+    """A take on a desk. `number` counts the takes of a visitor from 1 on and is never used again."""
+
+    number: int
+    take: Take
+    settings: ComposingSettings
+    name: str
+    note: str = ""
+    starred: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Takes, newest first; `opened` is the number of the one that is shown large, `last` the highest number so far."""
+
+    takes: tuple[KeptTake, ...] = ()
+    opened: int | None = None
+    last: int = 0
+
+    @property
+    def open_take(self) -> KeptTake | None:
+        """The take that is shown large."""
+        return next((kept for kept in self.takes if kept.number == self.opened), None)
+
+    def add(self, takes: list[Take], settings: ComposingSettings) -> Desk:
+        """Put new takes on top, in their order, and open the first of them."""
+        numbered = enumerate(takes, start=self.last + 1)
+        new = [
+            KeptTake(number, take, replace(settings, seed=take.seed, variations=1), f"Take {number}")
+            for number, take in numbered
+        ]
+        if not new:
+            return self
+        kept = _limited((*new, *self.takes))
+        return Desk(kept, new[0].number, new[-1].number)
+
+    def open(self, number: int) -> Desk:
+        """Show a take large."""
+        return replace(self, opened=number)
+
+    def star(self, number: int, starred: bool = True) -> Desk:
+        """Give a take a star, or take it away."""
+        return self._changed(number, starred=starred)
+
+    def rename(self, number: int, name: str) -> Desk:
+        """Give a take another name; an empty one is passed over."""
+        return self._changed(number, name=name.strip()) if name.strip() else self
+
+    def annotate(self, number: int, note: str) -> Desk:
+        """Write a note on a take."""
+        return self._changed(number, note=note.strip())
+
+    def delete(self, number: int) -> Desk:
+        """Take a take off the desk; if it was open, the one after it opens, or the one before."""
+        numbers = [kept.number for kept in self.takes]
+        if number not in numbers:
+            return self
+        place = numbers.index(number)
+        left = self.takes[:place] + self.takes[place + 1 :]
+        if self.opened != number:
+            return replace(self, takes=left)
+        return replace(self, takes=left, opened=left[min(place, len(left) - 1)].number if left else None)
+
+    def _changed(self, number: int, **fields: object) -> Desk:
+        changed = (replace(kept, **fields) if kept.number == number else kept for kept in self.takes)  # type: ignore[arg-type]
+        return replace(self, takes=tuple(changed))
+
+
+def _limited(takes: tuple[KeptTake, ...]) -> tuple[KeptTake, ...]:
+    """Let the oldest takes without a star go where there are too many; starred ones stay."""
+    surplus = len(takes) - MOST_TAKES
+    if surplus <= 0:
+        return takes
+    plain = [kept.number for kept in reversed(takes) if not kept.starred]
+    gone = set(plain[:surplus])
+    return tuple(kept for kept in takes if kept.number not in gone)
