@@ -8,7 +8,7 @@ The flow of data, the package below each arrow:
     primer and settings -> logits -> ids -> Piece -> MIDI bytes, WAV, figures
                   lstm, ppm    composing encoding   midi, audio, figures
 
-The packages, the lowest layer first, each importing only from those before it (`tests/test_project.py` holds the order):
+The packages, the lowest layer first; each imports only from those before it (`tests/test_project.py` checks it):
 
     config, notes, bars     settings with their ranges; notes and pieces; bar lines and passages
     midi, encoding          MIDI files; pieces as events
@@ -17,6 +17,7 @@ The packages, the lowest layer first, each importing only from those before it (
     audio, figures          sound; piano roll and curves
     models                  trained models, the base model, the store
     training, composing     pieces -> model; model -> takes
+    takes                   the takes that a visitor keeps
     jobs                    trainings in a process of their own: TensorFlow is never loaded where pages are served
     __main__, ui            the command line; what the pages share
 

@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.composing.take import ComposingError, compose
 from core.ui.composing_form import composing_form, primer_form
-from core.ui.frame import page, signpost
+from core.ui.frame import literal, page, signpost
 from core.ui.player import player
 from core.ui.server import model, queue
 from core.ui.session import session
+from core.ui.take_list import take_list, take_words
 
 page("Compose", "The network writes on, note by note, and you decide how long, how daring and how fast.")
 mine = session()
@@ -27,19 +28,25 @@ with st.container(horizontal=True):
 if wanted or again:
     bar = st.progress(0.0, "Composing …")
     try:
-        (mine.take,) = compose(
-            trained, settings, primer, on_progress=lambda done: bar.progress(done, "Composing …") and None
-        )
+        takes = compose(trained, settings, primer, on_progress=lambda done: bar.progress(done, "Composing …") and None)
     except ComposingError as error:
         st.warning(str(error), icon=":material/music_off:")
+    else:
+        if gone := mine.keep(takes, settings):
+            st.toast(f"{gone} old takes without a star made room for the new ones.")
     bar.empty()
 
-if mine.take is not None:
-    take = mine.take
+kept = mine.desk.now.open_take
+if kept is not None:
+    take = kept.take
+    st.subheader(literal(kept.name), anchor=False)
     player(
-        take.piece, "take", file_stem=f"encore {take.seed}", new_from=take.primer_end or None, colour_by="velocity",
+        take.piece, "take", file_stem=f"encore {kept.name}", new_from=take.primer_end or None, colour_by="velocity",
         axis="bars" if take.grid else "seconds",
     )  # fmt: skip
     st.caption(f"Seed {take.seed}: the same seed and settings give the same music again.")
     if take.model != trained.digest:
         st.caption("This was composed with another model than the one at hand.")
+    take_words()
+if mine.desk.now.takes or mine.desk.before:
+    take_list()

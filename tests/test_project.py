@@ -21,7 +21,7 @@ MUSIC = ROOT / "assets" / "music"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LADDER = (
     *("config", "notes", "bars", "midi", "encoding", "corpus", "lstm", "ppm", "audio", "figures"),
-    *("models", "training", "composing", "jobs", "__main__", "ui"),
+    *("models", "training", "composing", "takes", "jobs", "__main__", "ui"),
 )
 """What stands directly in `core`, each importing only from those before it."""
 

@@ -36,8 +36,8 @@ class ComposingError(ValueError):
 class Take:
     """A piece that a model made.
 
-    The new music begins at `primer_end` (quarter lengths); before it stand the primer's notes, as they were. `model` is the
-    digest of the model; `grid` tells whether the take has bars.
+    The new music begins at `primer_end` (quarter lengths); before it stand the primer's notes, as they were. `model` is
+    the digest of the model; `grid` tells whether the take has bars.
     """
 
     piece: Piece
@@ -55,12 +55,12 @@ def compose(
     use_ppm: bool = True,
     on_progress: Callable[[float], None] = lambda done: None,
 ) -> list[Take]:
-    """Draw `settings.variations` takes side by side; take k has the seed `settings.seed + k`.
+    """Draw `settings.variations` takes side by side; take k has the seed `settings.seed + k`. Empty ones are left out.
 
     Alone or side by side, a seed gives the same take, unless a draw falls on the last digit of a probability; see
     benchmarks/ABOUT.md. After a primer the network's predictions are mixed with those of PPM over the piece so far,
     where the encoding allows it and `use_ppm` is left on. `on_progress` is told the share that is done, 0..1.
-    Raises ComposingError if the primer holds no notes or the model ends before the first note.
+    Raises ComposingError if the primer holds no notes or every take is empty.
     """
     try:
         beginning = read_primer(model.encoding, primer)
@@ -73,7 +73,11 @@ def compose(
     generator.read(beginning.events)
     span = plan.stop - plan.start
     drawn = generator.draw(plan.stop, lambda onset: on_progress(min(max((onset - plan.start) / span, 0.0), 1.0)))
-    return [_take(model, plan, beginning, events, settings.seed + lane) for lane, events in enumerate(drawn)]
+    takes = [_take(model, plan, beginning, events, settings.seed + lane) for lane, events in enumerate(drawn)]
+    found = [take for take in takes if len(take.piece.notes)]
+    if not found:
+        raise ComposingError("The model ended before the first note. Choose another seed or a higher temperature.")
+    return found
 
 
 def compose_after(model: Model, piece: Piece, settings: ComposingSettings, bars: int) -> Take:
@@ -96,8 +100,6 @@ def _repetition(model: Model, settings: ComposingSettings, plan: Plan, primer: P
 def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int) -> Take:
     """Put the primer's notes, as they are, and the new ones together, at one speed; drums stay out."""
     notes = model.encoding.decode(events, primer.last_onset).copy()
-    if not len(notes) and primer.piece is None:
-        raise ComposingError("The model ended before the first note. Choose another seed or a higher temperature.")
     notes["duration"] = np.minimum(notes["duration"], plan.stop / TICKS_PER_QUARTER - notes["onset"])
     start, metre = plan.start / TICKS_PER_QUARTER, (plan.style.numerator, plan.style.denominator)
     given = primer.piece or Piece(as_notes([]), tracks=(), metres=(Metre(0.0, *metre),))

@@ -186,7 +186,7 @@ def _black_keys(lowest: int, highest: int) -> dict[str, Any]:
 
 
 def _loudness_axis() -> dict[str, Any]:
-    title = {"text": "loudness (1 to 127)", "side": "right"}
+    title = {"text": "loudness (1 to 127)", "side": "top"}
     bar = {"orientation": "h", "thickness": 8, "len": 0.5, "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"}
     return {"colorscale": LOUDNESS, "cmin": 1, "cmax": 127, "colorbar": {"title": title, **bar}}
 

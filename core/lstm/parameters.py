@@ -12,7 +12,8 @@ and for each drawn column y of the next event, which also sees the columns x bef
     u_y = tanh(h_t @ hidden_y + Σ_{x<y} seen_yx[x_{t+1}] + a_{t+1} @ active_y + bias_y)
     logits_y = u_y @ out_y + out_bias_y
 
-where the term of a_{t+1} stands only in the columns that see it; it marks the pitches that are held, have just ended or were struck at the onset of the next event.
+where a_{t+1}, for the columns that see it, marks the pitches that are held, have just ended or were struck at the onset
+of the next event.
 """
 
 from __future__ import annotations

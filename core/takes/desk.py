@@ -48,7 +48,7 @@ class Desk:
         ]
         if not new:
             return self
-        kept = _limited((*new, *self.takes))
+        kept = (*new, *_limited(self.takes, MOST_TAKES - len(new)))
         return Desk(kept, new[0].number, new[-1].number)
 
     def open(self, number: int) -> Desk:
@@ -83,9 +83,9 @@ class Desk:
         return replace(self, takes=tuple(changed))
 
 
-def _limited(takes: tuple[KeptTake, ...]) -> tuple[KeptTake, ...]:
-    """Let the oldest takes without a star go where there are too many; starred ones stay."""
-    surplus = len(takes) - MOST_TAKES
+def _limited(takes: tuple[KeptTake, ...], most: int) -> tuple[KeptTake, ...]:
+    """Let the oldest takes without a star go where there are more than `most`; starred ones stay."""
+    surplus = len(takes) - most
     if surplus <= 0:
         return takes
     plain = [kept.number for kept in reversed(takes) if not kept.starred]

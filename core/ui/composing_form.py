@@ -15,10 +15,11 @@ from core.corpus.corpus import Corpus
 from core.corpus.form import returning
 from core.corpus.style import Style
 from core.notes import Piece
-from core.ui.session import session
+from core.ui.session import HIGHEST_SEED, session
 
 _BEGINNING = "the beginning"
 _LONGEST_PASSAGE = 16
+_MOST_AT_ONCE = 8
 
 
 def composing_form(style: Style) -> ComposingSettings:
@@ -48,7 +49,11 @@ def composing_form(style: Style) -> ComposingSettings:
         )
         seed = _seed(kept)
     kept = _switches(kept, style)
-    session().composing = replace(kept, temperature=temperature, tempo_scale=tempo_scale, seed=seed)
+    variations = st.slider(
+        "Takes at once", 1, _MOST_AT_ONCE, kept.variations, key="variations", help="Each begins with a seed of its own."
+    )
+    kept = replace(kept, seed=seed, variations=variations)
+    session().composing = replace(kept, temperature=temperature, tempo_scale=tempo_scale)
     return session().composing
 
 
@@ -84,11 +89,10 @@ def _length(kept: ComposingSettings, style: Style) -> ComposingSettings:
 
 
 def _seed(kept: ComposingSettings) -> int:
-    low, high = RANGES["seed"]
     return st.number_input(
         "Seed",
-        int(low),
-        int(high),
+        int(RANGES["seed"][0]),
+        HIGHEST_SEED,
         kept.seed,
         help="The number that the random choices begin with. The same number gives the same music again.",
         key=f"seed-{session().draws}",

@@ -20,6 +20,11 @@ from core.corpus.description import Description, describe
 from core.corpus.uploads import Refusal
 from core.midi import Reading
 from core.notes import Piece, keep_tracks
+from core.takes.desk import Desk
+from core.takes.history import History
+
+HIGHEST_SEED = int(RANGES["seed"][1] - RANGES["variations"][1])
+"""The highest seed that is offered: variations count on from it."""
 
 
 @dataclass
@@ -50,10 +55,10 @@ class Session:
     refusals: list[Refusal] = field(default_factory=list)
     batches: int = 0  # counts what was read: a new number empties the uploader
     model_key: str | None = None
-    take: Take | None = None
+    desk: History[Desk] = field(default_factory=lambda: History(Desk()))
     welcome: Take | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
-    composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1))
+    composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1, variations=4))
     draws: int = 0  # counts the new seeds: a new number makes the widget show it
 
     def add(self, results: Sequence[Reading | Refusal]) -> int:
@@ -72,14 +77,21 @@ class Session:
         numbered = (f"{name} ({number})" for number in count(2))
         return name if name not in taken else next(each for each in numbered if each not in taken)
 
+    def keep(self, takes: list[Take], settings: ComposingSettings) -> int:
+        """Put new takes on the desk; return how many old ones made room."""
+        before = len(self.desk.now.takes)
+        self.desk = self.desk.change(self.desk.now.add(takes, settings))
+        return before + len(takes) - len(self.desk.now.takes)
+
     def clear(self) -> None:
         """Put all pieces away."""
         self.items.clear()
         self.refusals.clear()
 
     def reseed(self) -> None:
-        """Choose another seed, for another take."""
-        self.composing = replace(self.composing, seed=(self.composing.seed + 1) % int(RANGES["seed"][1]))
+        """Choose another seed, for takes that are not there yet."""
+        seed = (self.composing.seed + self.composing.variations) % HIGHEST_SEED
+        self.composing = replace(self.composing, seed=seed)
         self.draws += 1
 
     @property

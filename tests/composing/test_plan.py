@@ -14,8 +14,8 @@ NONE = read_primer(JointEncoding(), None)
 STYLE = Style(qpm=100.0, numerator=3, denominator=8, lowest=50, highest=70)
 
 
-def primer_of(*rows, metres=(Metre(0.0, 4, 4),)):
-    return read_primer(JointEncoding(), Piece(as_notes([(*row, 80, 0) for row in rows]), metres=metres))
+def primer_of(*rows, **more):
+    return read_primer(JointEncoding(), Piece(as_notes([(*row, 80, 0) for row in rows]), **more))
 
 
 def test_a_take_has_the_bars_asked_for():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.bars import passage
+from core.composing.generator import Generator
 from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
 from core.corpus.style import style_of
@@ -162,6 +163,19 @@ def test_even_one_bar_is_never_empty(model):
         assert len(take.piece.notes)
 
 
+def test_empty_takes_are_left_out_and_without_any_other_there_is_a_reason(model, monkeypatch):
+    draw, empty = Generator.draw, {1}
+    monkeypatch.setattr(
+        Generator,
+        "draw",
+        lambda *given: [events[:0] if lane in empty else events for lane, events in enumerate(draw(*given))],
+    )
+    assert [take.seed for take in compose(model, replace(EIGHT, variations=3))] == [3, 5]
+    empty |= {0, 2}
+    with pytest.raises(ComposingError, match="before the first note"):
+        compose(model, replace(EIGHT, variations=3))
+
+
 def test_every_note_ends_where_the_take_ends(model):
     (take,) = compose(model, replace(EIGHT, seed=9))
     assert (take.piece.notes["duration"] > 0).all()
@@ -172,7 +186,13 @@ def test_progress_only_grows_and_stays_below_one(model):
     heard = []
     compose(model, replace(EIGHT, bars=32), on_progress=heard.append)
     assert heard == sorted(heard)
-    assert heard[0] >= 0 and heard[-1] <= 1
+    assert 0 <= heard[0] < 0.1 and 0.5 < heard[-1] <= 1
+
+
+def test_progress_is_that_of_the_new_music(model, tunes):
+    heard = []
+    compose(model, replace(EIGHT, bars=4), passage(tunes[0], 1, 8), on_progress=heard.append)
+    assert 0 <= heard[0] < 0.3
 
 
 def test_composing_after_a_piece_keeps_only_what_is_new(model, tunes):

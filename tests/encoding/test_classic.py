@@ -108,3 +108,7 @@ def test_in_another_key_the_vocabulary_is_asked_anew():
 def test_it_comes_back_from_its_words():
     again = ClassicEncoding.from_json(ENCODING.to_json())
     assert (again.gaps, again.chords, again.unseen) == (ENCODING.gaps, ENCODING.chords, ENCODING.unseen)
+
+
+def test_no_events_are_no_notes():
+    assert len(ENCODING.decode(np.zeros((0, 2), dtype=int))) == 0

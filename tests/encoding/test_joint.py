@@ -9,8 +9,8 @@ from core.notes import Metre, Piece, as_notes
 ENCODING = JointEncoding()
 
 
-def piece(*rows, metres=(Metre(0.0, 4, 4),)):
-    return Piece(as_notes([(*row, 0) for row in rows]), metres=metres)
+def piece(*rows, **more):
+    return Piece(as_notes([(*row, 0) for row in rows]), **more)
 
 
 def steps(count, metres):
@@ -65,7 +65,7 @@ def test_a_key_is_moved_no_further_than_the_keyboard_reaches():
         inputs = ENCODING.inputs(music)
         moved = ENCODING.transposed(inputs, music, semitones)
         assert (moved[:, PITCH] - inputs[:, PITCH]).tolist() == [reached, reached]
-        assert (np.argwhere(moved[:, 5:]) == np.argwhere(inputs[:, 5:]) + [0, reached]).all()
+        assert (np.argwhere(moved[:, 5:]) == np.argwhere(inputs[:, 5:]) + np.array([0, reached])).all()
         assert ENCODING.inputs(music).tolist() == inputs.tolist()
 
 

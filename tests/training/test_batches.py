@@ -52,6 +52,11 @@ def test_no_more_than_twenty_thousand_notes_are_held_out_unless_one_piece_has_mo
     assert len(split(lines(*[25_000] * 20), seed=0).held_out) == 1
 
 
+def test_the_first_piece_counts_towards_the_twenty_thousand():
+    first = int(np.random.default_rng(0).permutation(20)[0])
+    assert len(split(lines(*(10_001 if number == first else 10_000 for number in range(20))), seed=0).held_out) == 1
+
+
 def test_of_one_piece_the_last_tenth_is_held_out_from_a_bar_line_on():
     parts = split(Corpus.of([("long", tune(bars=40))]), seed=0)
     ((learned,), (held,)) = parts.learned.pieces, parts.held_out.pieces
@@ -124,10 +129,10 @@ def test_what_is_kept_of_pieces_is_bounded_in_bytes(tunes, monkeypatch):
             asked.append(piece.title)
             return super().inputs(piece)
 
-    def passes(most):
+    def passes(most, pieces=tunes):
         asked.clear()
         monkeypatch.setattr(batches, "_MOST_CACHED_BYTES", most)
-        source = windows(Counting(), tunes, batch=1, length=100, transposition=0, rng=np.random.default_rng(0))
+        source = windows(Counting(), pieces, batch=1, length=100, transposition=0, rng=np.random.default_rng(0))
         for _ in range(20):
             next(source)
         return len(asked)
@@ -136,6 +141,7 @@ def test_what_is_kept_of_pieces_is_bounded_in_bytes(tunes, monkeypatch):
     assert passes(10 * bytes_of_one) == len(tunes)
     assert passes(bytes_of_one) > 10
     assert passes(bytes_of_one - 1) >= passes(bytes_of_one)
+    assert passes(bytes_of_one, tunes[:1]) == 1 < passes(bytes_of_one - 1, tunes[:1])
 
 
 def test_packed_rows_count_every_event_once(tunes):

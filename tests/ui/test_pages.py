@@ -47,6 +47,11 @@ def open_page(path, mine=None, **parameters):
     return app.run()
 
 
+def opened(app):
+    """Return the take that is open on the page Compose."""
+    return app.session_state["encore"].desk.now.open_take.take
+
+
 def button(app, label):
     return next(each for each in app.button if each.label == label)
 
@@ -128,7 +133,7 @@ def test_compose_makes_a_take_to_hear_and_keep(key):
     app.slider(key="bars").set_value(4).run()
     app.button(key="compose").click().run()
     assert not app.exception
-    assert app.session_state["encore"].take.piece.end <= 16
+    assert opened(app).piece.end <= 16
     assert app.get("audio")
     assert [each.label for each in app.get("download_button")] == ["MIDI", "WAV"]
 
@@ -136,10 +141,10 @@ def test_compose_makes_a_take_to_hear_and_keep(key):
 def test_again_differently_takes_another_seed(key):
     app = open_page("pages/3_Compose.py", model=key)
     app.button(key="compose").click().run()
-    first = app.session_state["encore"].take
+    first = opened(app)
     app.button(key="again").click().run()
-    second = app.session_state["encore"].take
-    assert second.seed == first.seed + 1
+    second = opened(app)
+    assert second.seed == first.seed + 4  # four at once have had a seed each
     assert first.piece.notes.tolist() != second.piece.notes.tolist()
 
 
@@ -148,19 +153,19 @@ def test_a_take_can_start_from_a_passage(key, visitor):
     app.selectbox(key="start").set_value(visitor.corpus.digests[0]).run()
     app.button(key="compose").click().run()
     assert not app.exception
-    assert app.session_state["encore"].take.primer_end == 8
+    assert opened(app).primer_end == 8
 
 
 def test_a_take_of_another_model_is_shown_with_its_own_axis_and_said_to_be_of_another(key, model):
     app = open_page("pages/3_Compose.py", model=key)
     app.button(key="compose").click().run()
-    own = app.session_state["encore"].take
+    own = opened(app)
     assert not [each for each in app.caption if "another model" in each.value]
     other = replace(model, style=replace(model.style, grid=not model.style.grid))
     queue().store.put("other", *dump(other))
     again = open_page("pages/3_Compose.py", app.session_state["encore"], model="other")
     assert [each for each in again.caption if "another model" in each.value]
-    assert again.session_state["encore"].take is own
+    assert opened(again) is own
     (chosen,) = [each.value for each in again.segmented_control if each.key.startswith("time-take")]
     assert chosen == ("bars" if own.grid else "seconds")
 
@@ -173,7 +178,7 @@ def test_two_pieces_of_one_name_can_both_be_started_from(key):
         app.selectbox(key="start").set_value(digest).run()
         app.button(key="compose").click().run()
         assert not app.exception
-        notes = app.session_state["encore"].take.piece.notes
+        notes = opened(app).piece.notes
         assert set(piece.notes["pitch"][:3]) <= set(notes["pitch"][notes["onset"] < 8])
 
 
@@ -189,7 +194,7 @@ def test_a_bar_of_the_slider_is_the_bar_of_the_roll(key):
     slider.set_value((100, 100)).run()
     app.button(key="compose").click().run()
     assert not app.exception
-    assert app.session_state["encore"].take.primer_end == 4
+    assert opened(app).primer_end == 4
 
 
 @pytest.mark.parametrize("damage", ["npz", "json", "format"])
@@ -250,6 +255,60 @@ def test_one_of_two_who_wait_leaves_and_the_other_goes_on(monkeypatch, visitor):
     assert queue().status(key).active
     assert app.session_state["encore"].model_key is None
     queue().leave(key, "somebody else")
+
+
+def numbers(app):
+    return [kept.number for kept in app.session_state["encore"].desk.now.takes]
+
+
+def test_four_takes_come_at_once_and_are_never_lost_by_composing_again(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.slider(key="bars").set_value(4).run()
+    app.button(key="compose").click().run()
+    assert numbers(app) == [1, 2, 3, 4]
+    assert len(app.get("image")) == 4
+    app.slider(key="variations").set_value(1).run()
+    app.button(key="again").click().run()
+    assert numbers(app) == [5, 1, 2, 3, 4]
+    assert not app.exception
+
+
+def test_takes_are_opened_starred_deleted_and_brought_back(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.slider(key="bars").set_value(4).run()
+    app.button(key="compose").click().run()
+    app.button(key="open-3").click().run()
+    assert opened(app).seed == 3
+    app.button(key="star-3").click().run()
+    app.button(key="delete-3").click().run()
+    assert numbers(app) == [1, 2, 4]
+    app.button(key="undo").click().run()
+    assert numbers(app) == [1, 2, 3, 4]
+    assert app.session_state["encore"].desk.now.takes[2].starred
+    app.button(key="redo").click().run()
+    assert numbers(app) == [1, 2, 4]
+    assert not app.exception
+
+
+def test_a_take_is_named_and_noted(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.button(key="compose").click().run()
+    app.text_input(key="name-1-Take 1").set_value("*Sunday*").run()
+    app.text_input(key="note-1-").set_value("the end is good").run()
+    kept = app.session_state["encore"].desk.now.open_take
+    assert (kept.name, kept.note) == ("*Sunday*", "the end is good")
+    assert "Sunday" in app.subheader[0].value
+    assert not app.exception
+
+
+def test_all_takes_can_go_and_come_back(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.slider(key="variations").set_value(1).run()
+    app.button(key="compose").click().run()
+    app.button(key="delete-1").click().run()
+    assert not app.exception
+    app.button(key="undo").click().run()
+    assert numbers(app) == [1]
 
 
 def test_a_finished_model_shows_its_curves(key):
