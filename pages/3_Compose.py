@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.composing.take import ComposingError, compose
 from core.ui.composing_form import composing_form, primer_form
 from core.ui.frame import literal, page, signpost
 from core.ui.player import player
 from core.ui.server import model, queue
 from core.ui.session import session
-from core.ui.take_list import take_list, take_words
+from core.ui.take_list import take_list
+from core.ui.take_tools import compose_and_keep, take_tools
 
 page("Compose", "The network writes on, note by note, and you decide how long, how daring and how fast.")
 mine = session()
@@ -21,20 +21,12 @@ if key is None or trained is None:
 mine.model_key = st.query_params["model"] = key
 
 settings = composing_form(trained.style)
-primer = primer_form(mine.corpus)
+primer = primer_form(mine.corpus, mine.desk.now)
 with st.container(horizontal=True):
     wanted = st.button("Compose", type="primary", icon=":material/piano:", key="compose")
     again = st.button("Again, differently", icon=":material/casino:", key="again", on_click=mine.reseed)
 if wanted or again:
-    bar = st.progress(0.0, "Composing …")
-    try:
-        takes = compose(trained, settings, primer, on_progress=lambda done: bar.progress(done, "Composing …") and None)
-    except ComposingError as error:
-        st.warning(str(error), icon=":material/music_off:")
-    else:
-        if gone := mine.keep(takes, settings):
-            st.toast(f"{gone} old takes without a star made room for the new ones.")
-    bar.empty()
+    compose_and_keep(trained, settings, primer)
 
 kept = mine.desk.now.open_take
 if kept is not None:
@@ -47,6 +39,6 @@ if kept is not None:
     st.caption(f"Seed {take.seed}: the same seed and settings give the same music again.")
     if take.model != trained.digest:
         st.caption("This was composed with another model than the one at hand.")
-    take_words()
+    take_tools(kept, trained)
 if mine.desk.now.takes or mine.desk.before:
     take_list()

@@ -5,8 +5,10 @@ Knows nothing about pages. A desk is a value: every change returns another one, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.bars import bar_onsets, passage
 from core.composing.take import Take
 from core.config import ComposingSettings
 
@@ -16,7 +18,10 @@ MOST_TAKES = 200
 
 @dataclass(frozen=True, eq=False)
 class KeptTake:
-    """A take on a desk. `number` counts the takes of a visitor from 1 on and is never used again."""
+    """A take on a desk.
+
+    `number` counts the takes of a visitor from 1 on and is never used again; `parent` is that of the take it came from.
+    """
 
     number: int
     take: Take
@@ -24,6 +29,7 @@ class KeptTake:
     name: str
     note: str = ""
     starred: bool = False
+    parent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,11 @@ class Desk:
         """The take that is shown large."""
         return next((kept for kept in self.takes if kept.number == self.opened), None)
 
-    def add(self, takes: list[Take], settings: ComposingSettings) -> Desk:
+    def add(self, takes: Sequence[Take], settings: ComposingSettings, parent: int | None = None) -> Desk:
         """Put new takes on top, in their order, and open the first of them."""
-        numbered = enumerate(takes, start=self.last + 1)
-        new = [
-            KeptTake(number, take, replace(settings, seed=take.seed, variations=1), f"Take {number}")
-            for number, take in numbered
-        ]
+        own = (replace(settings, seed=take.seed, variations=1) for take in takes)
+        numbered = enumerate(zip(takes, own, strict=True), start=self.last + 1)
+        new = [KeptTake(number, take, each, f"Take {number}", parent=parent) for number, (take, each) in numbered]
         if not new:
             return self
         kept = (*new, *_limited(self.takes, MOST_TAKES - len(new)))
@@ -54,6 +58,14 @@ class Desk:
     def open(self, number: int) -> Desk:
         """Show a take large."""
         return replace(self, opened=number)
+
+    def trim(self, number: int, first: int, count: int) -> Desk:
+        """Put some bars of a take on top as a take of their own."""
+        kept = next(kept for kept in self.takes if kept.number == number)
+        start, _ = bar_onsets(kept.take.piece, [first, first + count]).tolist()
+        piece = passage(kept.take.piece, first, count)
+        given = min(max(kept.take.primer_end - start, 0.0), piece.end)
+        return self.add([replace(kept.take, piece=piece, primer_end=given)], kept.settings, parent=number)
 
     def star(self, number: int, starred: bool = True) -> Desk:
         """Give a take a star, or take it away."""

@@ -15,6 +15,7 @@ from core.corpus.corpus import Corpus
 from core.corpus.form import returning
 from core.corpus.style import Style
 from core.notes import Piece
+from core.takes.desk import Desk
 from core.ui.session import HIGHEST_SEED, session
 
 _BEGINNING = "the beginning"
@@ -99,20 +100,25 @@ def _seed(kept: ComposingSettings) -> int:
     )
 
 
-def primer_form(corpus: Corpus) -> Piece | None:
-    """Ask what to start from; return a passage of one of the person's pieces, or nothing."""
-    if not len(corpus):
-        return None
-    names = dict(zip(corpus.digests, corpus.names, strict=True))
+def primer_form(corpus: Corpus, desk: Desk) -> Piece | None:
+    """Ask what to start from; return a passage of one of the person's pieces or takes, or nothing."""
     pieces = dict(zip(corpus.digests, corpus.pieces, strict=True))
+    names = dict(zip(corpus.digests, corpus.names, strict=True))
+    for kept in desk.takes:
+        pieces[f"take-{kept.number}"], names[f"take-{kept.number}"] = (
+            kept.take.piece,
+            f"{kept.name} (take {kept.number})",
+        )
+    if not pieces:
+        return None
     options: list[str] = [_BEGINNING, *pieces]
     chosen = str(
         st.selectbox(
             "Start from",
             options,
-            format_func=lambda digest: names.get(digest, digest),
+            format_func=lambda key: names.get(key, key),
             key="start",
-            help="Or go on from a passage of your music.",
+            help="Or go on from a passage of your music, or of a take.",
         )
     )
     if chosen == _BEGINNING:

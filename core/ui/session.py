@@ -77,10 +77,10 @@ class Session:
         numbered = (f"{name} ({number})" for number in count(2))
         return name if name not in taken else next(each for each in numbered if each not in taken)
 
-    def keep(self, takes: list[Take], settings: ComposingSettings) -> int:
+    def keep(self, takes: list[Take], settings: ComposingSettings, parent: int | None = None) -> int:
         """Put new takes on the desk; return how many old ones made room."""
         before = len(self.desk.now.takes)
-        self.desk = self.desk.change(self.desk.now.add(takes, settings))
+        self.desk = self.desk.change(self.desk.now.add(takes, settings, parent))
         return before + len(takes) - len(self.desk.now.takes)
 
     def clear(self) -> None:

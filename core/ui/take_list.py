@@ -1,6 +1,6 @@
-"""Owns the list of takes: a card each with a small picture, star and delete; undo and redo; name and note of one.
+"""Owns the list of takes: a card each with a small picture, star and delete; undo and redo.
 
-Knows nothing about how takes are made, nor how one is played.
+Knows nothing about how takes are made, nor what is done with the open one.
 """
 
 from __future__ import annotations
@@ -40,27 +40,14 @@ def take_list() -> None:
                 _card(kept, kept.number == desk.opened)
 
 
-def take_words() -> None:
-    """Let the person name the open take and write a note on it."""
-    kept = session().desk.now.open_take
-    if kept is None:
-        return
-    left, right = st.columns([1, 2])
-    name = left.text_input("Name", kept.name, max_chars=60, key=f"name-{kept.number}-{kept.name}")
-    note = right.text_input("Note", kept.note, max_chars=300, key=f"note-{kept.number}-{kept.note}")
-    if name.strip() and name.strip() != kept.name:
-        _change(lambda desk: desk.rename(kept.number, name))
-        st.rerun()
-    if note.strip() != kept.note:
-        _change(lambda desk: desk.annotate(kept.number, note))
-        st.rerun()
-
-
 def _card(kept: KeptTake, opened: bool) -> None:
     piece = kept.take.piece
     st.image(_picture(content_hash(piece), kept.take.primer_end, piece), width="stretch")
     st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""))
-    st.caption(f"{_key(content_hash(piece), piece)} · {minutes(piece.seconds)} · seed {kept.take.seed}")
+    facts = [_key(content_hash(piece), piece), minutes(piece.seconds), f"seed {kept.take.seed}"]
+    if kept.parent is not None:
+        facts.append(f"from take {kept.parent}")
+    st.caption(" · ".join(facts))
     with st.container(horizontal=True, gap="small"):
         _button("Open", f"open-{kept.number}", _look, lambda desk: desk.open(kept.number), disabled=opened)
         label, icon = ("Starred", "⭐") if kept.starred else ("Star", ":material/star_border:")

@@ -38,6 +38,11 @@ def test_where_everything_is_forbidden_nothing_is():
     assert (forbid(LOGITS, np.zeros_like(LOGITS, dtype=bool)) == LOGITS).all()
 
 
+def test_what_is_forbidden_in_one_lane_is_none_of_the_others_affair():
+    logits = forbid(LOGITS, np.array([[False] * 4, [True, False, True, False]]))
+    assert np.isfinite(logits).tolist() == [[True] * 4, [True, False, True, False]]
+
+
 def test_draws_follow_the_distribution():
     uniform = np.random.default_rng(0).random(20_000)
     drawn = draw(np.repeat(LOGITS[:1], len(uniform), axis=0), uniform)

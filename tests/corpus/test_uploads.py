@@ -57,7 +57,14 @@ def test_a_zip_is_known_by_its_content(name):
 
 
 def test_what_is_not_midi_in_a_zip_is_told_and_what_systems_add_is_not():
-    data = zipped(("a.mid", song()), ("__MACOSX/._a.mid", b"x"), (".DS_Store", b"x"), ("cover.jpg", b"x"), ("d/", b""))
+    data = zipped(
+        ("a.mid", song()),
+        ("__MACOSX/._a.mid", b"x"),
+        ("__MACOSX/a.mid", b"x"),
+        (".DS_Store", b"x"),
+        ("cover.jpg", b"x"),
+        ("d/", b""),
+    )
     files = unpack([("songs.zip", data)])
     assert files[0][0] == "a.mid"
     assert files[1:] == [Refusal("songs.zip", "1 other file in “songs.zip” left out: cover.jpg.")]

@@ -80,3 +80,14 @@ def test_starred_takes_never_make_room(monkeypatch):
     desk = Desk().add(takes(2), SETTINGS).star(1).star(2).add(takes(2), SETTINGS).star(3)
     assert numbers(desk) == [3, 4, 1, 2]  # what is new never makes room at once
     assert numbers(desk.add(takes(1), SETTINGS)) == [5, 3, 1, 2]
+
+
+def test_trimming_makes_a_take_of_some_bars_and_keeps_the_whole(desk):
+    kept = desk.takes[1]
+    given = Take(kept.take.piece, 6, "m", primer_end=8.0)
+    trimmed = Desk().add([given], SETTINGS).trim(1, 2, 3)
+    new, whole = trimmed.takes
+    assert (new.parent, new.take.primer_end, trimmed.opened) == (1, 4.0, 2)
+    assert new.take.piece.end == 12
+    assert whole.take is given
+    assert Desk().add([given], SETTINGS).trim(1, 4, 2).takes[0].take.primer_end == 0

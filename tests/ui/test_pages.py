@@ -301,6 +301,50 @@ def test_a_take_is_named_and_noted(key):
     assert not app.exception
 
 
+def test_a_take_is_trimmed_to_bars_as_a_take_of_its_own(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.slider(key="bars").set_value(8).run()
+    app.button(key="compose").click().run()
+    whole = opened(app).piece
+    app.slider(key="keep-1").set_value((3, 6)).run()
+    app.button(key="trim").click().run()
+    assert not app.exception
+    kept = app.session_state["encore"].desk.now.open_take
+    assert (kept.number, kept.parent) == (5, 1)
+    inside = whole.notes[(whole.notes["onset"] >= 8) & (whole.notes["onset"] < 24)]
+    assert kept.take.piece.notes["pitch"].tolist() == inside["pitch"].tolist()
+    assert "from take 1" in " ".join(each.value for each in app.caption)
+
+
+def test_one_goes_on_from_a_bar_of_a_take(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.slider(key="bars").set_value(8).run()
+    app.button(key="compose").click().run()
+    whole = opened(app).piece
+    app.slider(key="keep-1").set_value((1, 2)).run()
+    app.segmented_control(key="more-True").set_value(4).run()
+    app.button(key="go-on").click().run()
+    assert not app.exception
+    assert numbers(app) == [5, 6, 7, 8, 1, 2, 3, 4]
+    assert {kept.parent for kept in app.session_state["encore"].desk.now.takes[:4]} == {1}
+    take = opened(app)
+    given = take.piece.notes[take.piece.notes["onset"] < 8]
+    assert given["pitch"].tolist() == whole.notes["pitch"][whole.notes["onset"] < 8].tolist()
+    assert take.primer_end <= 8
+    assert 8 < take.piece.end <= 24
+    app.button(key="undo").click().run()
+    assert numbers(app) == [1, 2, 3, 4]
+
+
+def test_a_take_can_start_from_another_take(key):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.button(key="compose").click().run()
+    app.selectbox(key="start").set_value("take-2").run()
+    app.button(key="compose").click().run()
+    assert not app.exception
+    assert opened(app).primer_end > 0
+
+
 def test_all_takes_can_go_and_come_back(key):
     app = open_page("pages/3_Compose.py", model=key)
     app.slider(key="variations").set_value(1).run()

@@ -1,0 +1,89 @@
+"""Owns what can be done with the open take: its name and note, trimming it to bars, going on from it.
+
+Knows nothing about how a take is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from core.bars import count_bars, first_bar, passage
+from core.composing.take import ComposingError, compose
+from core.config import ComposingSettings
+from core.models.model import Model
+from core.notes import Piece
+from core.takes.desk import Desk, KeptTake
+from core.ui.session import session
+
+_MORE_BARS, _MORE_SECONDS = (4, 8, 16), (10, 20, 30)
+
+
+def compose_and_keep(
+    model: Model, settings: ComposingSettings, primer: Piece | None, parent: int | None = None
+) -> None:
+    """Compose takes beside a progress bar, put them on the desk and run the page again; or say why there are none."""
+    bar = st.progress(0.0, "Composing …")
+
+    def show(done: float) -> None:
+        bar.progress(done, "Composing …")
+
+    try:
+        takes = compose(model, settings, primer, on_progress=show)
+    except ComposingError as error:
+        bar.empty()
+        st.warning(str(error), icon=":material/music_off:")
+        return
+    if gone := session().keep(takes, settings, parent):
+        st.toast(f"{gone} old takes without a star made room for the new ones.")
+    st.rerun()
+
+
+def take_tools(kept: KeptTake, model: Model) -> None:
+    """Offer name and note, and to trim the take or to go on from it."""
+    _words(kept)
+    with st.expander("Go on from it, or trim it", icon=":material/content_cut:"):
+        piece = kept.take.piece
+        first, last = first_bar(piece), first_bar(piece) + max(count_bars(piece), 2) - 1
+        begin, end = st.slider("Bars to keep", first, last, (first, last), key=f"keep-{kept.number}")
+        left, right = st.columns(2, vertical_alignment="bottom")
+        with left:
+            many = _more(kept)
+            if st.button("Go on from there", key="go-on", icon=":material/arrow_forward:"):
+                _go_on(kept, model, passage(piece, begin, end - begin + 1), many)
+        whole = (begin, end) == (first, last)
+        with right:
+            if st.button("Trim to these bars", key="trim", icon=":material/content_cut:", disabled=whole):
+                _change(lambda desk: desk.trim(kept.number, begin, end - begin + 1))
+                st.rerun()
+
+
+def _words(kept: KeptTake) -> None:
+    left, right = st.columns([1, 2])
+    name = left.text_input("Name", kept.name, max_chars=60, key=f"name-{kept.number}-{kept.name}")
+    note = right.text_input("Note", kept.note, max_chars=300, key=f"note-{kept.number}-{kept.note}")
+    if name.strip() and name.strip() != kept.name:
+        _change(lambda desk: desk.rename(kept.number, name))
+        st.rerun()
+    if note.strip() != kept.note:
+        _change(lambda desk: desk.annotate(kept.number, note))
+        st.rerun()
+
+
+def _more(kept: KeptTake) -> int:
+    """Ask by how much to go on, in bars or in seconds."""
+    label, options = ("Go on by (bars)", _MORE_BARS) if kept.take.grid else ("Go on by (seconds)", _MORE_SECONDS)
+    return st.segmented_control(label, options, default=options[1], required=True, key=f"more-{kept.take.grid}")
+
+
+def _go_on(kept: KeptTake, model: Model, primer: Piece, many: int) -> None:
+    chosen = session().composing
+    own = replace(kept.settings, seed=chosen.seed, variations=chosen.variations)
+    settings = replace(own, bars=many) if kept.take.grid else replace(own, play_seconds=float(many))
+    compose_and_keep(model, settings, primer, parent=kept.number)
+
+
+def _change(change: Callable[[Desk], Desk]) -> None:
+    session().desk = session().desk.change(change(session().desk.now))
