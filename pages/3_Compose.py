@@ -36,7 +36,8 @@ if kept is not None:
         take.piece, "take", file_stem=f"encore {kept.name}", new_from=take.primer_end or None, colour_by="velocity",
         axis="bars" if take.grid else "seconds",
     )  # fmt: skip
-    st.caption(f"Seed {take.seed}: the same seed and settings give the same music again.")
+    if kept.parent is None:
+        st.caption(f"Seed {take.seed}: the same seed and settings give the same music again.")
     if take.model != trained.digest:
         st.caption("This was composed with another model than the one at hand.")
     take_tools(kept, trained)

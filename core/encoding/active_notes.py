@@ -10,6 +10,8 @@ codes : uint8, (events, 128), one row an event, as things are just before its no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +50,21 @@ class ActiveNotes:
         self._end = np.full((lanes, PITCHES), -2, dtype=np.int64)
         self._onset: Ticks = np.full(lanes, -1, dtype=np.int64)
         self._before: Ticks = np.full(lanes, -1, dtype=np.int64)
+
+    def select(self, lanes: NDArray[np.integer]) -> ActiveNotes:
+        """Return the active notes of some lanes, in their order."""
+        chosen = ActiveNotes(len(lanes))
+        chosen._start, chosen._end = self._start[lanes], self._end[lanes]
+        chosen._onset, chosen._before = self._onset[lanes], self._before[lanes]
+        return chosen
+
+    @staticmethod
+    def join(several: Sequence[ActiveNotes]) -> ActiveNotes:
+        """Return the lanes of several as one."""
+        joined = ActiveNotes(0)
+        for name in ("_start", "_end", "_onset", "_before"):
+            setattr(joined, name, np.concatenate([getattr(each, name) for each in several]))
+        return joined
 
     def codes(self, onset: Ticks) -> Codes:
         """Return the codes for notes that would be struck at `onset`, (lanes, 128)."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from core.bars import first_bar
 from core.encoding.active_notes import ACTIVE_CODES, PITCHES, active_codes
@@ -79,9 +79,13 @@ class JointEncoding:
                 _bar_positions(np.cumsum(SPANS[gaps]), piece),
                 notes["pitch"],
                 np.maximum(span_ids(to_ticks(notes["duration"])), 1),
-                notes["velocity"] // _VELOCITY_STEP,
+                self.velocity_ids(notes["velocity"]),
             ]
         ).astype(np.int32)
+
+    def velocity_ids(self, velocities: ArrayLike) -> NDArray[np.int64]:
+        """Return the ids of velocities, eight of which share one."""
+        return np.asarray(velocities, dtype=np.int64) // _VELOCITY_STEP
 
     def inputs(self, piece: Piece) -> Inputs:
         """Return the events and, in 128 more columns, the codes of the active notes: shape (notes, 5 + 128)."""

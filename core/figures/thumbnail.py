@@ -10,7 +10,7 @@ from core.notes import Piece
 WIDTH, HEIGHT = 320, 80
 """Of the picture, in its own units; it is shown at any width."""
 
-_COLOUR, _GIVEN_COLOUR = "#2B5ADC", "#8a8f9c"
+_COLOUR, _GIVEN_COLOUR = "#199ACD", "#8a8f9c"
 _MARGIN = 4
 _FEWEST_KEYS = 24
 _MOST_NOTES = 4000

@@ -9,6 +9,8 @@ the halves in the weights, so that all gates take one call.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
 from itertools import pairwise
 
 import numpy as np
@@ -111,6 +113,23 @@ class Lstm:
         if column:
             head = head + self._bag(self._seen[column], events[:, :column] + self._rows[:column])
         return np.tanh(head) @ out + bias
+
+    def select(self, lanes: NDArray[np.integer]) -> Lstm:
+        """Return the network with the state of some lanes, in their order; a lane may come more than once."""
+        chosen = copy(self)
+        chosen._cells = self._cells[:, lanes]
+        chosen._ahead = [ahead[lanes] for ahead in self._ahead]
+        chosen._heads = self._heads[lanes]
+        return chosen
+
+    @staticmethod
+    def join(networks: Sequence[Lstm]) -> Lstm:
+        """Return one network with the lanes of several that have the same weights."""
+        joined = copy(networks[0])
+        joined._cells = np.concatenate([each._cells for each in networks], axis=1)
+        joined._ahead = [np.concatenate(parts) for parts in zip(*(each._ahead for each in networks), strict=True)]
+        joined._heads = np.concatenate([each._heads for each in networks])
+        return joined
 
     @staticmethod
     def _bag(table: Rows, ids: NDArray[np.integer]) -> Rows:

@@ -44,13 +44,12 @@ def _card(kept: KeptTake, opened: bool) -> None:
     piece = kept.take.piece
     st.image(_picture(content_hash(piece), kept.take.primer_end, piece), width="stretch")
     st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""))
-    facts = [_key(content_hash(piece), piece), minutes(piece.seconds), f"seed {kept.take.seed}"]
-    if kept.parent is not None:
-        facts.append(f"from take {kept.parent}")
+    origin = f"seed {kept.take.seed}" if kept.parent is None else f"from take {kept.parent}"
+    facts = [_key(content_hash(piece), piece), minutes(piece.seconds), origin]
     st.caption(" · ".join(facts))
     with st.container(horizontal=True, gap="small"):
         _button("Open", f"open-{kept.number}", _look, lambda desk: desk.open(kept.number), disabled=opened)
-        label, icon = ("Starred", "⭐") if kept.starred else ("Star", ":material/star_border:")
+        label, icon = ("Starred", ":material/check:") if kept.starred else ("Star", ":material/star_border:")
         star = f"star-{kept.number}"
         _button(label, star, _change, lambda desk: desk.star(kept.number, not kept.starred), icon=icon)
         _button("Delete", f"delete-{kept.number}", _change, lambda desk: desk.delete(kept.number))

@@ -1,4 +1,4 @@
-"""Owns what can be done with the open take: its name and note, trimming it to bars, going on from it.
+"""Owns what can be done with the open take: name and note, bars done anew, trimming, going on from it.
 
 Knows nothing about how a take is shown.
 """
@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.bars import count_bars, first_bar, passage
+from core.bars import bar_onsets, count_bars, first_bar, passage
+from core.composing.infill import InfillError, Passage, infill
 from core.composing.take import ComposingError, compose
 from core.config import ComposingSettings
 from core.models.model import Model
@@ -18,6 +19,7 @@ from core.notes import Piece
 from core.takes.desk import Desk, KeptTake
 from core.ui.session import session
 
+_CHOICES = 3
 _MORE_BARS, _MORE_SECONDS = (4, 8, 16), (10, 20, 30)
 
 
@@ -42,8 +44,11 @@ def compose_and_keep(
 
 
 def take_tools(kept: KeptTake, model: Model) -> None:
-    """Offer name and note, and to trim the take or to go on from it."""
+    """Offer name and note, to do a passage anew, to go on from the take and to trim it."""
     _words(kept)
+    if kept.take.grid and model.encoding.family == "joint":
+        with st.expander("Do some bars anew", icon=":material/refresh:"):
+            _anew(kept, model)
     with st.expander("Go on from it, or trim it", icon=":material/content_cut:"):
         piece = kept.take.piece
         first, last = first_bar(piece), first_bar(piece) + max(count_bars(piece), 2) - 1
@@ -58,6 +63,35 @@ def take_tools(kept: KeptTake, model: Model) -> None:
             if st.button("Trim to these bars", key="trim", icon=":material/content_cut:", disabled=whole):
                 _change(lambda desk: desk.trim(kept.number, begin, end - begin + 1))
                 st.rerun()
+
+
+def _anew(kept: KeptTake, model: Model) -> None:
+    """Offer to do some bars anew; each choice becomes a take, with all other notes as they are."""
+    piece = kept.take.piece
+    first, last = first_bar(piece), first_bar(piece) + max(count_bars(piece), 2) - 1
+    middle = min(first + 4, last - 1)
+    begin, end = st.slider("Bars to do anew", first, last, (middle, middle + 1), key=f"anew-bars-{kept.number}")
+    st.caption(f"{_CHOICES} versions are made that lead into what follows; everything else stays as it is.")
+    if not st.button("Do these bars anew", key="anew", icon=":material/refresh:"):
+        return
+    bar = st.progress(0.0, "Composing …")
+
+    def show(done: float) -> None:
+        bar.progress(done, "Composing …")
+
+    start, stop = bar_onsets(piece, [begin, end + 1]).tolist()
+    try:
+        versions = infill(
+            model, piece, Passage(start, stop), choices=_CHOICES, seed=session().composing.seed, on_progress=show
+        )
+    except InfillError as error:
+        bar.empty()
+        st.warning(str(error), icon=":material/music_off:")
+        return
+    session().reseed()
+    takes = [replace(kept.take, piece=version) for version in versions]
+    session().keep(takes, kept.settings, parent=kept.number)
+    st.rerun()
 
 
 def _words(kept: KeptTake) -> None:

@@ -10,7 +10,7 @@ from core.config import ComposingSettings
 from core.corpus.style import style_of
 from core.encoding.joint import GAP, POSITION
 from core.encoding.time_grid import to_ticks
-from core.notes import Metre, Piece, Track, as_notes
+from core.notes import Metre, Piece, Tempo, Track, as_notes
 
 EIGHT = ComposingSettings(bars=8, seed=3)
 
@@ -113,6 +113,7 @@ def test_tempo_scale_changes_the_speed_and_not_the_notes(model):
     slow, fast = (compose(model, replace(EIGHT, tempo_scale=scale))[0].piece for scale in (0.5, 2.0))
     assert slow.notes.tolist() == fast.notes.tolist()
     assert fast.qpm == 4 * slow.qpm
+    assert fast.tempos == (Tempo(0.0, 2 * model.style.qpm),)
 
 
 def test_zero_temperature_does_not_depend_on_the_seed(model):

@@ -79,3 +79,4 @@ def test_what_is_not_known_is_common_time_at_a_moderate_speed_over_the_whole_key
     found = Style()
     assert (found.qpm, found.bar, found.program, found.grid) == (120, 4, 0, True)
     assert (found.lowest, found.highest, found.largest_chord, found.longest_gap) == (0, 127, 10, 4)
+    assert found.forms == ()

@@ -8,6 +8,7 @@ from core.encoding.columns import with_boundaries
 from core.notes import transpose
 from core.ppm.predictor import sequence_probabilities
 from core.training.evaluation import HeldOutSet, evaluate, total
+from tests.conftest import tune
 
 
 def uniform(model):
@@ -34,8 +35,9 @@ def test_velocity_stands_apart(model, tunes):
 
 
 def test_the_cost_of_pieces_together_is_that_of_each_alone(model, tunes):
-    together = evaluate(model, tunes)
-    alone = [evaluate(model, [piece]) for piece in tunes]
+    pieces = [*tunes, tune(bars=3)]
+    together = evaluate(model, pieces)
+    alone = [evaluate(model, [piece]) for piece in pieces]
     weighted = sum(one.bits_per_note * one.notes for one in alone) / sum(one.notes for one in alone)
     assert together.bits_per_note == pytest.approx(weighted)
 

@@ -316,6 +316,25 @@ def test_a_take_is_trimmed_to_bars_as_a_take_of_its_own(key):
     assert "from take 1" in " ".join(each.value for each in app.caption)
 
 
+def test_bars_are_done_anew_and_all_others_stay(key, model):
+    app = open_page("pages/3_Compose.py", model=key)
+    app.slider(key="bars").set_value(8).run()
+    app.button(key="compose").click().run()
+    if model.encoding.family == "classic":
+        assert not [each for each in app.button if each.key == "anew"]
+        return
+    whole = opened(app).piece.notes
+    app.slider(key="anew-bars-1").set_value((3, 4)).run()
+    app.button(key="anew").click().run()
+    assert not app.exception
+    assert numbers(app) == [5, 6, 7, 1, 2, 3, 4]
+    for kept in app.session_state["encore"].desk.now.takes[:3]:
+        notes = kept.take.piece.notes
+        outside = [each[(each["onset"] < 8) | (each["onset"] >= 16)].tolist() for each in (whole, notes)]
+        assert outside[0] == outside[1]
+        assert kept.parent == 1
+
+
 def test_one_goes_on_from_a_bar_of_a_take(key):
     app = open_page("pages/3_Compose.py", model=key)
     app.slider(key="bars").set_value(8).run()
