@@ -31,7 +31,7 @@ format: $(VENV)/.installed-dev ## Put the code into the project's style
 	$(VENV_PYTHON) -m ruff check --fix .
 	$(VENV_PYTHON) -m ruff format .
 
-bench: $(VENV)/.installed-bench ## Measure everything anew (two and a half hours) and write benchmarks/RESULTS.md
+bench: $(VENV)/.installed-bench $(VENV)/.installed-mutants ## Measure everything anew (two and a half hours) and write benchmarks/RESULTS.md
 	$(VENV_PYTHON) -m benchmarks.report
 
 mutants: $(VENV)/.installed-mutants ## Change the code in 400 places, one at a time, and count what the fast tests notice (ten minutes)

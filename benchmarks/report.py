@@ -75,6 +75,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     ),
     "generation": Benchmark("What comes out", "generation", (), tables.generation),
     "primers": Benchmark("Going on from a primer", "primers", (), tables.primers),
+    "infilling": Benchmark("A passage done anew", "infilling", (), tables.infilling),
     "mutants": Benchmark("Mutation testing", "mutants", (), tables.mutants, data=False),
 }
 LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-and-ensemble", "solo-melody", "BachJS")}

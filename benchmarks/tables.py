@@ -313,6 +313,28 @@ def primers(found: Found) -> Lines:
     yield from table(("style", "predicted by", *measures), cells)
 
 
+CLOSED_TARGET, INFILL_SECONDS_TARGET = 0.8, 1.5
+
+
+def infilling(found: Found) -> Lines:
+    """List the bits of what follows, the agreement with the composer and the seams of each way, by style."""
+    ways = {"first": "first candidate", "chosen": "chosen", "wrong": "chosen for other music", "composer": "composer"}
+    for measure, name in {"bits": "bits per note", "f1": "F1 with the composer's bars", "seam": "seam (bits)"}.items():
+        rows = [(style, *(each[way][measure] for way in ways)) for style, each in found.items()]
+        yield from table((name, *ways.values()), rows)
+    totals = {style: each["all"] for style, each in found.items()}
+    rows = [(style, each["places"], percent(each["closed"]), each["seconds"]) for style, each in totals.items()]
+    yield from table(("", "places", "closed", "seconds"), rows)
+    closed = min(each["closed"] for each in totals.values())
+    taken = max(each["seconds"] for each in totals.values())
+    yield (
+        f"Target: {CLOSED_TARGET:.0%} closed in every style, "
+        f"least: {verdict(closed, CLOSED_TARGET, text=percent(closed))}; "
+        f"at most {INFILL_SECONDS_TARGET} s, most: {verdict(taken, INFILL_SECONDS_TARGET, at_most=True)}."
+    )
+    yield ""
+
+
 MUTANTS_TARGET = 0.85
 
 

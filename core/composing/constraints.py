@@ -104,10 +104,13 @@ class JointConstraints:
         style, end = self._plan.style, self._columns[joint.GAP].boundary
         full = (self._chord_size >= style.largest_chord) | (self._last_pitch >= style.highest)
         allowed[full, 0] = False
-        allowed[:, 1:end] &= SPANS[1:] <= self._longest_gap
+        wait = np.maximum(self._plan.start - self.onset, 0)  # after a primer: nothing is added to its last bar
+        first = np.searchsorted(SPANS, wait)
+        allowed[:, :end] &= np.arange(end) >= first[:, None]
+        allowed[:, 1:end] &= SPANS[1:] <= np.maximum(self._longest_gap, SPANS[first])[:, None]
         if not self._plan.rhythm:
             allowed[:, 1:end] = False
-            allowed[:, span_ids(EVEN_GAP)] = True
+            allowed[np.arange(len(first)), np.maximum(first, span_ids(EVEN_GAP))] = True
         allowed[self.onset < self._plan.earliest_end, end] = False
 
     def _positions(self, events: Ids) -> Ids:
@@ -142,12 +145,14 @@ class ClassicConstraints:
         allowed[:, described.unknown] = False
         if column == classic.GAP:
             gaps = self._gap_ticks[: described.unknown]
+            wait = max(int(self._plan.start - self.onset.min()), 0)  # after a primer: nothing is added to its last bar
             if not self._begins:
                 allowed[:, : described.unknown] &= gaps > 0
-            allowed[:, : described.unknown] &= gaps <= max(self._plan.longest_gap, gaps.min())
+            allowed[:, : described.unknown] &= gaps >= min(wait, gaps.max())
+            allowed[:, : described.unknown] &= gaps <= max(self._plan.longest_gap, gaps.min(), min(wait, gaps.max()))
             if not self._plan.rhythm:
                 allowed[:, : described.unknown] = False
-                allowed[:, np.abs(gaps - EVEN_GAP).argmin()] = True
+                allowed[:, np.abs(gaps - max(EVEN_GAP, wait)).argmin()] = True
             allowed[self.onset < self._plan.earliest_end, described.boundary] = False
         return allowed
 

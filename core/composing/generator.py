@@ -25,7 +25,7 @@ from core.models.model import Model
 
 _EVENTS_BETWEEN_REPORTS = 50
 _MOST_AT_ONCE = 500
-"""Events at one onset after which a lane ends: the model knows no way on."""
+"""A lane with more events than this at one onset ends: the model knows no way on."""
 
 Ids = NDArray[np.int64]
 

@@ -70,9 +70,10 @@ def read_all(
 
 def _read(name: str, data: bytes, first_names: dict[str, str]) -> midi.Reading | Refusal:
     """Read one file, unless its content was seen before."""
-    first = first_names.setdefault(hashlib.sha256(data).hexdigest(), name)
-    if first is not name and data:
-        return Refusal(name, f"“{name}” is the same as “{first}”. Once is enough.")
+    digest = hashlib.sha256(data).hexdigest()
+    if data and digest in first_names:
+        return Refusal(name, f"“{name}” is the same as “{first_names[digest]}”. Once is enough.")
+    first_names[digest] = name
     try:
         return midi.read(data, name)
     except midi.MidiError as error:

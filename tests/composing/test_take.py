@@ -303,3 +303,16 @@ def test_the_place_of_a_new_note_counts_from_the_bar_line_where_the_new_music_be
     begin, bar = (7 * 24, 72) if heard else (0, 96)
     assert take.primer_end == begin / 24
     assert events[:, POSITION].tolist() == ((onsets - begin) % bar // 2).tolist()
+
+
+@pytest.mark.parametrize("rhythm", [True, False])
+def test_nothing_is_added_to_the_last_bar_of_a_primer(model, tunes, rhythm):
+    """The last onset of this primer lies three quarters before its bar line."""
+    notes = tunes[0].notes
+    primer = replace(tunes[0], notes=as_notes(notes[notes["onset"] < 5.5]))
+    for seed in range(6):
+        (take,) = compose(model, replace(EIGHT, seed=seed, rhythm=rhythm), primer)
+        assert take.primer_end == 8
+        new = take.piece.notes[take.piece.notes["track"] == len(primer.tracks)]
+        if model.encoding.family == "joint":
+            assert new["onset"].min() >= 8

@@ -176,3 +176,8 @@ def test_a_damaged_zip_is_read_or_refused(flips, method):
 def test_files_of_one_name_in_two_folders_keep_their_folders():
     data = zipped(("a/01.mid", song(60)), ("b/01.mid", song(61)))
     assert names(read_all([("songs.zip", data)])) == ["a/01.mid", "b/01.mid"]
+
+
+def test_equal_files_of_one_name_are_read_once_too():
+    first, second = read_all([("a.mid", song()), ("".join(["a", ".mid"]), song())])
+    assert (first.status, second.status) == ("ok", "rejected")
