@@ -31,9 +31,9 @@ from core.lstm.inference import Lstm
 from core.models.model import Model
 from core.notes import Piece, as_notes
 
-_CANDIDATES = 256
+_CANDIDATES = 512
 _MOST_EVENTS = 600  # of a candidate; one that has more is given up
-_WEIGHED_NOTES = 16
+_WEIGHED_NOTES = 12
 _COLUMNS = JointEncoding.columns
 _END = _COLUMNS[GAP].boundary
 
@@ -83,11 +83,12 @@ def infill(
     if not drawn.events:
         raise InfillError("The model found no way through this passage. Choose another one, or another seed.")
     weights = drawn.weigh(after) if len(after) else np.zeros(len(drawn.events))
-    chosen = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")[:choices]
+    order = np.argsort(-(weights + rng.gumbel(size=len(weights))), kind="stable")
+    chosen = drawn.different(order.tolist())[:choices]
     inside = piece.notes[(onsets >= passage.start) & (onsets < passage.stop)]
     counts = np.bincount((inside if len(inside) else piece.notes)["track"], minlength=1)
     track = int(counts.argmax())
-    return [_with_notes(piece, before, drawn.notes(int(lane)), after, track, passage.stop) for lane in chosen]
+    return [_with_notes(piece, before, drawn.notes(lane), after, track, passage.stop) for lane in chosen]
 
 
 def _with_notes(
@@ -222,6 +223,12 @@ class _Candidates:
             active.strike(onset, event[:, PITCH], SPANS[event[:, DURATION]])
             network.update(event)
         return weights
+
+    def different(self, order: list[int]) -> list[int]:
+        """Return the candidates in an order, of those with equal events only the first."""
+        events = {lane: b"".join(event.tobytes() for event in self.events[lane]) for lane in reversed(order)}
+        first = {content: lane for lane, content in events.items()}
+        return [lane for lane in order if first[events[lane]] == lane]
 
     def notes(self, lane: int) -> NDArray[np.void]:
         """Return the notes of a candidate."""

@@ -53,6 +53,7 @@ def test_from_two_files_to_new_music(page, address, browser):
     training = page.url
 
     other = browser.new_page()
+    other.set_default_timeout(120_000)
     go(other, training)
     other.get_by_text("The training is finished.").wait_for(timeout=120_000)
     other.close()
@@ -63,6 +64,18 @@ def test_from_two_files_to_new_music(page, address, browser):
     sound.wait_for(state="attached")
     settle(page)
     assert page.wait_for_function("document.querySelector('audio').duration > 5")
+
+    assert page.locator("[class*='st-key-delete-']").count() == 4
+    press(page, "star-2")
+    page.get_by_role("button", name="Starred").wait_for()
+    press(page, "delete-4")
+    page.locator(".st-key-open-4").wait_for(state="detached")
+    press(page, "undo")
+    page.locator(".st-key-open-4").wait_for()
+    page.get_by_text("Do some bars anew").click()
+    press(page, "anew")
+    page.get_by_text("from take 1").first.wait_for()
+    settle(page)
 
     name, midi = downloaded(page, "midi-take")
     assert name.endswith(".mid")

@@ -132,3 +132,14 @@ def test_progress_stays_between_none_and_all(model, tunes):
 def test_an_empty_piece_gets_a_passage(model):
     versions = done(model, Piece(as_notes([])), Passage(0.0, 8.0))
     assert all(version.end <= 8 for version in versions)
+
+
+def test_equal_candidates_are_offered_once(model, tunes):
+    from core.composing.infill import _Candidates, _Frame
+
+    prefix, frame = replace(tunes[0], notes=as_notes([])), _Frame.of(tunes[0], BARS, model.style)
+    drawn = _Candidates(model, model.encoding, prefix, frame, 4)
+    one, two = [np.array([6, 0, 60, 6, 10])], [np.array([6, 0, 62, 6, 10])]
+    drawn.events = [one, two, list(one), []]
+    assert drawn.different([2, 3, 0, 1]) == [2, 3, 1]
+    assert drawn.different([0, 1, 2, 3]) == [0, 1, 3]
