@@ -6,14 +6,14 @@ For each style two networks learn from four fifths of the pieces, from the base 
 composes, the other judges. In held-out pieces two bars are replaced (`--takes` places a style). Reported are means, for
 
     first      one candidate, drawn from what stands before
-    chosen     one of 512 candidates, drawn in proportion to how likely what follows is after it
+    chosen     one of 256 candidates, drawn in proportion to how likely what follows is after it
     wrong      the same, but chosen for the music that follows in another place
     composer   the bars that really stand there
 
 and of each the bits per note of the 16 notes that follow (network only, gap, pitch and duration, by the judge), the F1
 measure of its onsets and pitches against the composer's bars, and the seam: the bits of the first 4 notes that follow
 less the bits of the 12 after them. `closed` is the share of the way from first to composer, in bits, that chosen goes;
-`seconds` is the time that 512 candidates and three choices take. Prints a table and last one line of JSON.
+`seconds` is the time that 256 candidates and three choices take. Prints a table and last one line of JSON.
 """
 
 from __future__ import annotations

@@ -31,9 +31,9 @@ from core.lstm.inference import Lstm
 from core.models.model import Model
 from core.notes import Piece, as_notes
 
-_CANDIDATES = 512
+_CANDIDATES = 256
 _MOST_EVENTS = 600  # of a candidate; one that has more is given up
-_WEIGHED_NOTES = 12
+_WEIGHED_NOTES = 16
 _COLUMNS = JointEncoding.columns
 _END = _COLUMNS[GAP].boundary
 
