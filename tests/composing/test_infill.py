@@ -77,30 +77,30 @@ def test_new_notes_belong_to_the_track_that_has_most_of_the_passage(model, tunes
 
 def test_the_choice_follows_what_comes_after(model, tunes, monkeypatch):
     """Where the weights say so, one candidate is chosen whatever the chance."""
-    from core.composing.infill import _Candidates
+    from core.composing.candidates import Candidates
 
     def weigh(self, after):
         weights = np.full(len(self.events), -1e9)
         weights[[len(each) for each in self.events].index(max(map(len, self.events)))] = 0.0
         return weights
 
-    monkeypatch.setattr(_Candidates, "weigh", weigh)
+    monkeypatch.setattr(Candidates, "weigh", weigh)
     longest = {len(inside(done(model, tunes[0], choices=1, seed=seed, candidates=40)[0])) for seed in range(3)}
-    monkeypatch.setattr(_Candidates, "weigh", lambda self, after: np.zeros(len(self.events)))
+    monkeypatch.setattr(Candidates, "weigh", lambda self, after: np.zeros(len(self.events)))
     usual = [len(inside(done(model, tunes[0], choices=1, seed=seed, candidates=40)[0])) for seed in range(3)]
     assert min(longest) >= max(usual)
 
 
 def test_weights_are_the_cost_of_what_follows(model, tunes):
     """The weight of a candidate is what the whole piece with it costs more or less after the passage."""
-    from core.composing.infill import _Candidates, _Frame
+    from core.composing.candidates import Candidates, Frame
     from core.encoding.columns import with_boundaries
     from core.lstm.inference import nll
 
     piece = tunes[0]
     before, after = piece.notes[piece.notes["onset"] < 8], piece.notes[piece.notes["onset"] >= 16]
-    prefix, frame = replace(piece, notes=as_notes(before)), _Frame.of(piece, BARS, model.style)
-    drawn = _Candidates(model, model.encoding, prefix, frame, 6)
+    prefix, frame = replace(piece, notes=as_notes(before)), Frame.of(piece, BARS.start, BARS.stop, model.style)
+    drawn = Candidates(model, model.encoding, prefix, frame, 6)
     drawn.draw(np.random.default_rng(0), lambda done: None)
     weights = drawn.weigh(after[:5]) + np.concatenate(drawn._stopped)
     (architecture,), (parameters,) = model.architectures, model.parameters
@@ -135,10 +135,10 @@ def test_an_empty_piece_gets_a_passage(model):
 
 
 def test_equal_candidates_are_offered_once(model, tunes):
-    from core.composing.infill import _Candidates, _Frame
+    from core.composing.candidates import Candidates, Frame
 
-    prefix, frame = replace(tunes[0], notes=as_notes([])), _Frame.of(tunes[0], BARS, model.style)
-    drawn = _Candidates(model, model.encoding, prefix, frame, 4)
+    prefix, frame = replace(tunes[0], notes=as_notes([])), Frame.of(tunes[0], BARS.start, BARS.stop, model.style)
+    drawn = Candidates(model, model.encoding, prefix, frame, 4)
     one, two = [np.array([6, 0, 60, 6, 10])], [np.array([6, 0, 62, 6, 10])]
     drawn.events = [one, two, list(one), []]
     assert drawn.different([2, 3, 0, 1]) == [2, 3, 1]
