@@ -7,6 +7,7 @@ whatever its name; in archives only what is named as MIDI is taken out. One bad 
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,10 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _ENCRYPTED = 1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may unpack without bound
 _NAMED_AT_MOST = 3
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, IndexError, OverflowError, NotImplementedError, RuntimeError),
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def _members(name: str, data: bytes, limits: ArchiveLimits) -> list[Upload | Ref
 def _is_hidden(member: zipfile.ZipInfo) -> bool:
     """Tell folders, and what systems add on their own, from what a person put in."""
     parts = PurePosixPath(member.filename).parts
-    return member.is_dir() or "__MACOSX" in parts or not parts or parts[-1].startswith(".")
+    return member.filename.endswith("/") or "__MACOSX" in parts or not parts or parts[-1].startswith(".")
 
 
 def _name(member: zipfile.ZipInfo) -> str:

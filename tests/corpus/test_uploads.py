@@ -2,7 +2,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import midi
@@ -165,6 +165,7 @@ def test_of_a_member_that_is_too_long_one_byte_more_than_legal_is_unpacked(monke
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=20), st.sampled_from([0, 8, 12, 14]))
+@example([(487, 0)], 12)  # an entry without a name
 def test_a_damaged_zip_is_read_or_refused(flips, method):
     data = bytearray(zipped(("a.mid", song(60)), ("b.mid", song(61)), method=method))
     for place, value in flips:
