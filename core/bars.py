@@ -66,6 +66,12 @@ def count_bars(piece: Piece) -> int:
     return max(ceil(float(bar_numbers(piece, piece.end)) - first_bar(piece) - _TOLERANCE), 0)
 
 
+def bar_range(piece: Piece) -> tuple[int, int]:
+    """Return the numbers of the first and the last bar; at least two bars, so that there is a range to choose from."""
+    first = first_bar(piece)
+    return first, first + max(count_bars(piece), 2) - 1
+
+
 def next_bar_line(piece: Piece, onset: float) -> float:
     """Return the onset of the first bar line after `onset`."""
     return float(bar_onsets(piece, bars_at(piece, onset) + 1))

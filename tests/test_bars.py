@@ -7,6 +7,7 @@ from core.bars import (
     bar_lines,
     bar_numbers,
     bar_onsets,
+    bar_range,
     bars_at,
     beats_at,
     count_bars,
@@ -122,3 +123,9 @@ def test_between_bar_lines_bars_pass_evenly():
     assert lines.tolist() == [0, 12, 15, 16, 25]
     between = np.linspace(0, 25, 101)
     assert np.interp(between, lines, bar_numbers(CHANGING, lines)) == pytest.approx(bar_numbers(CHANGING, between))
+
+
+def test_the_range_of_bars_has_at_least_two():
+    assert bar_range(CHANGING) == (1, 8)
+    assert bar_range(UPBEAT) == (0, 6)
+    assert bar_range(Piece(as_notes([(0, 1, 60, 80, 0)]))) == (1, 2)

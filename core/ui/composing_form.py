@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.bars import count_bars, first_bar, passage
+from core.bars import bar_range, passage
 from core.config import RANGES, ComposingSettings
 from core.corpus.corpus import Corpus
 from core.corpus.form import returning
@@ -124,7 +124,6 @@ def primer_form(corpus: Corpus, desk: Desk) -> Piece | None:
     if chosen == _BEGINNING:
         return None
     piece = pieces[chosen]
-    first = first_bar(piece)
-    last = first + max(count_bars(piece), 2) - 1
+    first, last = bar_range(piece)
     begin, end = st.slider("Bars of the passage", first, last, (first, min(first + 3, last)), key=f"passage-{chosen}")
     return passage(piece, begin, min(end - begin + 1, _LONGEST_PASSAGE))

@@ -26,7 +26,7 @@ _COLUMNS = {
 
 
 @st.cache_data(max_entries=5000, show_spinner=False)
-def _key(digest: str, _piece: Piece) -> str:
+def estimated_key(digest: str, _piece: Piece) -> str:
     """Return the key of a piece, worked out once for all visitors; it depends on the notes, which the digest covers."""
     return key_of(_piece)
 
@@ -39,7 +39,7 @@ def minutes(seconds: float) -> str:
 
 def piece_table(items: dict[str, Item]) -> None:
     """Show the pieces and take in what is ticked."""
-    rows = [_row(item, _key(digest, item.reading.piece)) for digest, item in items.items()]
+    rows = [_row(item, estimated_key(digest, item.reading.piece)) for digest, item in items.items()]
     edited = st.data_editor(
         pd.DataFrame(rows, index=list(items)),
         key=f"pieces-{session().batches}",
@@ -68,7 +68,7 @@ def _row(item: Item, key: str) -> dict[str, object]:
 
 def show_description(digest: str, item: Item) -> None:
     """Say in words what a piece is, with what was left out of it."""
-    about, key = item.description, _key(digest, item.reading.piece)
+    about, key = item.description, estimated_key(digest, item.reading.piece)
     tempo = f"{about.qpm:.0f} quarter notes per minute, {about.metre}, {about.bars} bars"
     facts = [key, "performed freely, without a steady beat" if about.performed else tempo, minutes(about.seconds)]
     if about.drum_hits:

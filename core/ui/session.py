@@ -5,7 +5,7 @@ Knows nothing about widgets: they forget their values when the page changes, thi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
@@ -80,8 +80,12 @@ class Session:
     def keep(self, takes: list[Take], settings: ComposingSettings, parent: int | None = None) -> int:
         """Put new takes on the desk; return how many old ones made room."""
         before = len(self.desk.now.takes)
-        self.desk = self.desk.change(self.desk.now.add(takes, settings, parent))
+        self.change(lambda desk: desk.add(takes, settings, parent))
         return before + len(takes) - len(self.desk.now.takes)
+
+    def change(self, change: Callable[[Desk], Desk]) -> None:
+        """Change the desk by a step that can be undone."""
+        self.desk = self.desk.change(change(self.desk.now))
 
     def clear(self) -> None:
         """Put all pieces away."""

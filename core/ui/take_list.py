@@ -10,12 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.corpus.description import key_of
+from core.corpus.corpus import digest
 from core.figures.thumbnail import thumbnail
 from core.notes import Piece, content_hash
 from core.takes.desk import Desk, KeptTake
 from core.ui.frame import literal
-from core.ui.piece_table import minutes
+from core.ui.piece_table import estimated_key, minutes
 from core.ui.session import session
 
 Act = Callable[[Callable[[Desk], Desk]], None]
@@ -45,7 +45,7 @@ def _card(kept: KeptTake, opened: bool) -> None:
     st.image(_picture(content_hash(piece), kept.take.primer_end, piece), width="stretch")
     st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""))
     origin = f"seed {kept.take.seed}" if kept.parent is None else f"from take {kept.parent}"
-    facts = [_key(content_hash(piece), piece), minutes(piece.seconds), origin]
+    facts = [estimated_key(digest(piece), piece), minutes(piece.seconds), origin]
     st.caption(" · ".join(facts))
     with st.container(horizontal=True, gap="small"):
         _button("Open", f"open-{kept.number}", _look, lambda desk: desk.open(kept.number), disabled=opened)
@@ -64,7 +64,7 @@ def _step(label: str, icon: str, possible: bool, go: Callable[[], None]) -> None
 
 
 def _change(change: Callable[[Desk], Desk]) -> None:
-    session().desk = session().desk.change(change(session().desk.now))
+    session().change(change)
 
 
 def _look(change: Callable[[Desk], Desk]) -> None:
@@ -82,8 +82,3 @@ def _redo() -> None:
 @st.cache_data(max_entries=1000, show_spinner=False)
 def _picture(content: str, primer_end: float, _piece: Piece) -> str:
     return thumbnail(_piece, primer_end)
-
-
-@st.cache_data(max_entries=1000, show_spinner=False)
-def _key(content: str, _piece: Piece) -> str:
-    return key_of(_piece)
