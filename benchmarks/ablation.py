@@ -22,7 +22,7 @@ from benchmarks import trainings
 from benchmarks.datasets import add_data_option, corpus_of, split
 from core.config import NOTHING, TrainingSettings
 from core.encoding import Inputs, JointEncoding
-from core.encoding.active_notes import ACTIVE_CODES, HELD, active_codes
+from core.encoding.active_notes import ACTIVE_CODES, HELD, PITCHES, active_codes
 from core.encoding.joint import DURATION, GAP, PITCH, POSITION, VELOCITY
 from core.encoding.time_grid import FREE_POSITION, SPANS, TICKS_PER_QUARTER
 from core.lstm.hyperparameters import Hyperparameters
@@ -49,6 +49,22 @@ class NoActiveNotes(JointEncoding):
     context_columns: ClassVar[tuple[int, ...]] = ()
 
 
+class NoIntervals(JointEncoding):
+    """Pitches are not judged by their intervals."""
+
+    relative: ClassVar[int | None] = None
+
+
+class NoMemory(JointEncoding):
+    """The pitch classes heard lately are not known."""
+
+    def inputs(self, piece: Piece) -> Inputs:
+        """Return the events and their context, shape (notes, 5 + 152), without what was heard."""
+        inputs = super().inputs(piece)
+        inputs[:, len(self.columns) + PITCHES :] = 0
+        return inputs
+
+
 class NoPosition(JointEncoding):
     """The position in the bar is not known."""
 
@@ -65,9 +81,9 @@ class Lasting(JointEncoding):
     context_codes: ClassVar[int] = ACTIVE_CODES + 1
 
     def inputs(self, piece: Piece) -> Inputs:
-        """Return the events and the codes of the active notes, shape (notes, 5 + 128)."""
+        """Return the events and their context, shape (notes, 5 + 152)."""
         inputs = super().inputs(piece)
-        onsets, codes = np.cumsum(SPANS[inputs[:, GAP]]), inputs[:, len(self.columns) :]
+        onsets, codes = np.cumsum(SPANS[inputs[:, GAP]]), inputs[:, len(self.columns) : len(self.columns) + PITCHES]
         shortened = active_codes(onsets, inputs[:, PITCH], SPANS[inputs[:, DURATION]] - TICKS_PER_QUARTER)
         codes[(codes == HELD) & (shortened == HELD)] = ACTIVE_CODES + 1
         return inputs
@@ -146,6 +162,8 @@ CHOICES = (
     _recipe("long pieces cut", augment=cut_to_median),
     _encoding("duration before pitch", DurationFirst),
     _encoding("no active notes", NoActiveNotes),
+    _encoding("no intervals", NoIntervals),
+    _encoding("no memory of pitch classes", NoMemory),
     _encoding("no position in the bar", NoPosition),
     _encoding("how long held notes last", Lasting),
 )

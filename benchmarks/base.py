@@ -1,11 +1,13 @@
 """Train the base model: what music has in common, learned from music that anyone may use.
 
-    python -m benchmarks.base [CORPUS] [--data DIR] [--seconds N | --steps N] [--without WORD ...] [--out MODEL]
+    python -m benchmarks.base [CORPUS] [--data DIR] [--seconds N | --steps N] [--without WORD ...] [--start MODEL]
+                              [--out MODEL]
 
 CORPUS is a folder with `manifest.tsv` and a zip archive for each category (keyboard.zip, vocal.zip ...), by default
-`base-corpus` in the data folder; what is taken from it is in the public domain, CC0 or CC BY. Writes `model.npz`,
-`model.json` and `pieces.tsv`, the list of what was learned, to `assets/base`. `--without keyboard BachJS` leaves out
-whole categories or composers, for a base model that has not learned from a style and is measured on it.
+`base-corpus` in the data folder; what is taken from it is in the public domain, CC0 or CC BY. Writes `model.encore`
+and `pieces.tsv`, the list of what was learned, to `assets/base`. `--without keyboard BachJS` leaves out whole
+categories or composers, for a base model that has not learned from a style and is measured on it. `--start` goes on
+from a model of the same sizes.
 """
 
 from __future__ import annotations
@@ -25,10 +27,11 @@ from core.corpus.corpus import Corpus
 from core.lstm.inference import limit_blas_threads
 from core.midi import MidiError, read
 from core.models.base import BASE_MODEL
-from core.models.model import save
+from core.models.file import load, save
 from core.notes import Piece
 from core.training.evaluation import evaluate, total
 from core.training.loop import train
+from core.training.recipe import RECIPE
 
 FREE = ("Public Domain", "CC0", "CC BY ")
 MOST_OVERLAP = 0.3  # with the music that models are measured on
@@ -77,6 +80,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1500.0)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--without", nargs="*", default=[], metavar="WORD")
+    parser.add_argument("--start", type=Path, metavar="MODEL")
     parser.add_argument("--out", type=Path, default=BASE_MODEL, metavar="MODEL")
     options = parser.parse_args()
     folder = options.corpus or data_path(options.data, BASE_CORPUS)
@@ -85,10 +89,12 @@ def main() -> None:
     print(f"{len(corpus)} pieces, {corpus.notes:,} notes")
     limit_blas_threads()
     settings = replace(SETTINGS, seconds=options.seconds, steps=options.steps)
-    model = train(corpus, settings, learners(), on_progress=lambda progress: print(progress, flush=True))
+    start = load(options.start) if options.start else None
+    recipe = replace(RECIPE, continued_rate=1.0)
+    model = train(corpus, settings, learners(), start, recipe=recipe, on_progress=lambda now: print(now, flush=True))
     held_out = set(model.record.held_out)
-    style, record = replace(model.style, forms=()), replace(model.record, learned=())  # they would fill the file
-    save(replace(model, style=style, record=record), options.out)
+    style = replace(model.style, forms=(), ensembles=())  # they would fill the file, and so would the digests
+    save(replace(model, style=style, record=replace(model.record, learned=())), options.out)
     parts = ["held out" if digest in held_out else "learned" for digest in corpus.digests]
     if options.out == BASE_MODEL:
         list_pieces([row for row, _ in found], parts)

@@ -40,7 +40,7 @@ from core.lstm.inference import limit_blas_threads
 from core.lstm.parameters import architectures, initial
 from core.midi import read
 from core.models.base import base_model
-from core.models.model import dump
+from core.models.file import write_file
 from core.models.store import Store, fingerprint
 from core.notes import Piece
 from core.training.batches import windows
@@ -98,7 +98,7 @@ def pieces_cost(files: Files) -> dict[str, float]:
     model, corpus = base_model(), Corpus.of(named)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        found["store"] = seconds(lambda: store.put(fingerprint(corpus, USUAL), *dump(model)))
+        found["store"] = seconds(lambda: store.put(fingerprint(corpus, USUAL), write_file(model)))
     return found
 
 

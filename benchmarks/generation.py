@@ -3,7 +3,8 @@
     python -m benchmarks.generation [--data DIR] [--base MODEL] [--seconds N] [--takes N] [--styles STYLE ...]
 
 For each style a network learns from four fifths of the pieces (`--seconds`, from the base model and from nothing) and
-composes takes of 16 bars. Measured of takes, and of passages of 16 bars of the held-out pieces (`real`):
+composes takes of 32 bars. Measured of takes, and of passages of 32 bars (four of a piece at most) of the held-out
+pieces (`real`) and of the pieces learned (`corpus`):
 
     empty              the share without any notes
     stuck              the share with a pitch more than 16 times in a row, or a bar more often in a row than anywhere in
@@ -14,6 +15,7 @@ composes takes of 16 bars. Measured of takes, and of passages of 16 bars of the 
     overlap            the overlapping area of the histograms of pitch class, interval, gap, duration and polyphony with
                        those of the corpus, mean over takes and histograms
     OA, KLD            the same histograms, passage by passage, by Yang and Lerch's measures (benchmarks/distances.py)
+    on the tonic ...   what a musician hears, see benchmarks/musicality.py
 
 Prints tables and last one line of JSON.
 """
@@ -27,6 +29,7 @@ from statistics import mean, median
 import numpy as np
 
 from benchmarks.distances import DistanceProfile
+from benchmarks.musicality import measure_music
 from benchmarks.similarity import (
     MOTIFS,
     histograms,
@@ -47,14 +50,14 @@ from core.notes import Piece, as_notes
 from core.training.batches import Split
 
 STYLES = ("jsb", "nottingham", "ragtime", "piano-score")
-BARS = 16
+BARS = 32
 USUAL = ComposingSettings(bars=BARS)
 TEMPERATURES = (0.6, 0.9, 1.0, 1.2)
 TOP_P = (0.9, 0.98, 1.0)
 
 _LONGEST_PITCH_RUN = 16
 _LANES = 10
-_PASSAGES = 50
+_PASSAGES, _PASSAGES_A_PIECE = 50, 4
 
 Row = dict[str, float]
 
@@ -79,7 +82,8 @@ def passages(pieces: Iterable[Piece], most: int) -> list[Piece]:
     found: list[Piece] = []
     for piece in pieces:
         end = first_bar(piece) + count_bars(piece)
-        found += [passage(piece, bar, BARS) for bar in range(1, max(end - BARS + 1, 2), BARS)]
+        bars = range(1, max(end - BARS + 1, 2), BARS)[:_PASSAGES_A_PIECE]
+        found += [passage(piece, bar, BARS) for bar in bars]
     found = [each for each in found if len(each.notes)]
     return [found[int(index)] for index in np.linspace(0, len(found) - 1, min(most, len(found)))]
 
@@ -102,8 +106,12 @@ class CorpusProfile:
             found[f"known {length}"] = round(_mean(shares), 4)
         return found
 
-    def measure(self, pieces: Sequence[Piece]) -> Row:
-        """Return all measures of some music."""
+    def music(self) -> Row:
+        """Return what a musician hears in the corpus."""
+        return measure_music(passages(self._pieces, _PASSAGES), self._pieces)
+
+    def measure(self, pieces: Sequence[Piece], wholes: Sequence[Piece] | None = None) -> Row:
+        """Return all measures of some music; where it is passages, the ends are those of `wholes`."""
         music = [piece for piece in pieces if len(piece.notes)]
         if not music:
             return {"pieces": len(pieces), "empty": 1.0}
@@ -124,7 +132,7 @@ class CorpusProfile:
             "OA": mean(area for area, _ in distances.values()),
             "KLD": mean(bits for _, bits in distances.values()),
         }
-        return {name: round(value, 4) for name, value in found.items()}
+        return {name: round(value, 4) for name, value in found.items()} | measure_music(music, wholes)
 
     def _is_stuck(self, piece: Piece) -> bool:
         return longest_pitch_run(piece) > _LONGEST_PITCH_RUN or longest_repetition(piece) > self._longest_repetition
@@ -149,7 +157,10 @@ def measure(style: str, parts: Split, options: Options) -> dict[str, Row]:
     settings = {start: TrainingSettings(seconds=options.seconds, start=start) for start in (BASE, NOTHING)}
     models = train_each(parts.learned, settings, options.base)
     real = passages(parts.held_out.pieces, options.takes)
-    found = {"corpus": profile.shared_motifs(), "real": profile.measure(real)}
+    found = {
+        "corpus": profile.shared_motifs() | profile.music(),
+        "real": profile.measure(real, parts.held_out.pieces),
+    }
     for name, (start, composing) in ways().items():
         found[name] = profile.measure(takes(models[start], composing, options.takes))
     for name, row in found.items():
@@ -158,4 +169,4 @@ def measure(style: str, parts: Split, options: Options) -> dict[str, Row]:
 
 
 if __name__ == "__main__":
-    measure_styles(str(__doc__), measure, STYLES, seconds=30.0, takes=50)
+    measure_styles(str(__doc__), measure, STYLES, seconds=60.0, takes=40)

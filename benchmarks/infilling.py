@@ -6,14 +6,20 @@ For each style two networks learn from four fifths of the pieces, from the base 
 composes, the other judges. In held-out pieces two bars are replaced (`--takes` places a style). Reported are means, for
 
     first      one candidate, drawn from what stands before
-    chosen     one of 256 candidates, drawn in proportion to how likely what follows is after it
+    chosen     one of many candidates, drawn in proportion to how likely what follows is after it
     wrong      the same, but chosen for the music that follows in another place
     composer   the bars that really stand there
+
+and of boxes that leave more as it is, the first, the chosen and the composer's:
+
+    upper      notes from the middle pitch of the passage up; those below stay
+    rhythm     new pitches in the rhythm that stands there
+    pitches    a new rhythm for the pitches that stand there
 
 and of each the bits per note of the 16 notes that follow (network only, gap, pitch and duration, by the judge), the F1
 measure of its onsets and pitches against the composer's bars, and the seam: the bits of the first 4 notes that follow
 less the bits of the 12 after them. `closed` is the share of the way from first to composer, in bits, that chosen goes;
-`seconds` is the time that 256 candidates and three choices take. Prints a table and last one line of JSON.
+`seconds` is the median time that all candidates and three choices take. Prints a table and last one line of JSON.
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ import numpy as np
 
 from benchmarks.trainings import Options, measure_styles, train_each
 from core.bars import bar_onsets, count_bars, first_bar
+from core.composing.frame import Keep
 from core.composing.infill import Passage, infill
 from core.config import TrainingSettings
 from core.encoding.columns import with_boundaries
@@ -41,6 +48,7 @@ from core.training.batches import Split
 STYLES = ("jsb", "nottingham", "ragtime", "piano-score")
 BARS, WEIGHED, SEAM = 2, 16, 4
 WAYS = ("first", "chosen", "wrong", "composer")
+LIMITED = ("upper", "rhythm", "pitches")
 
 Place = tuple[Piece, Passage]
 Row = dict[str, float]
@@ -103,42 +111,71 @@ def foreign(piece: Piece, passage: Passage, other: Place) -> Piece:
     return replace(piece, notes=as_notes(np.concatenate([before, inside, after])))
 
 
-def versions(composer: Model, place: Place, other: Place, seed: int) -> tuple[dict[str, Piece], float]:
-    """Return the piece with the bars of each way, and the seconds that choosing took."""
+def limited(place: Place, kind: str) -> Place:
+    """Return a place whose passage leaves more as it is."""
     piece, passage = place
-    (first,) = infill(composer, piece, passage, choices=1, candidates=1, seed=seed)
+    if kind == "upper":
+        return piece, replace(passage, low=int(np.median(parts(piece, passage)[1]["pitch"])))
+    keeps: dict[str, Keep] = {"rhythm": "rhythm", "pitches": "pitches"}
+    return piece, replace(passage, keep=keeps.get(kind, "nothing"))
+
+
+def versions(composer: Model, place: Place, seed: int) -> tuple[dict[str, Piece], float]:
+    """Return the piece with the first, the chosen and the composer's bars, and the seconds that choosing took."""
+    piece, passage = place
+    first = infill(composer, piece, passage, choices=1, candidates=1, endings=0, seed=seed)
     begun = time.perf_counter()
-    chosen = infill(composer, piece, passage, choices=3, seed=seed)[0]
+    chosen = infill(composer, piece, passage, choices=3, seed=seed)
     taken = time.perf_counter() - begun
-    misled = infill(composer, foreign(piece, passage, other), passage, choices=1, seed=seed)[0]
-    wrong = with_inside(piece, passage, parts(misled, passage)[1])
-    return {"first": first, "chosen": chosen, "wrong": wrong, "composer": piece}, taken
+    return {"first": (*first, piece)[0], "chosen": (*chosen, piece)[0], "composer": piece}, taken
+
+
+def misled(composer: Model, place: Place, other: Place, seed: int) -> Piece:
+    """Return the piece with bars that were chosen for the music after another place."""
+    piece, passage = place
+    chosen = infill(composer, foreign(piece, passage, other), passage, choices=1, seed=seed)[0]
+    return with_inside(piece, passage, parts(chosen, passage)[1])
 
 
 def measure(style: str, split: Split, options: Options) -> dict[str, Row]:
     """Measure one style in all ways."""
     plain = TrainingSettings(seconds=options.seconds)
-    models = train_each(split.learned, {seed: replace(plain, seed=seed) for seed in (0, 1)}, options.base)
-    found: dict[str, list[tuple[float, float, float]]] = {way: [] for way in WAYS}
+    composer, judge = train_each(
+        split.learned, {seed: replace(plain, seed=seed) for seed in (0, 1)}, options.base
+    ).values()
     chosen = places(split.held_out.pieces, options.takes)
-    seconds = []
-    for number, place in enumerate(chosen):
-        pieces, taken = versions(models[0], place, chosen[(number + len(chosen) // 2) % len(chosen)], number)
-        seconds.append(taken)
-        for way, piece in pieces.items():
-            bits = bits_after(models[1], piece, place[1])
-            seam = float(bits[:SEAM].mean() - bits[SEAM:].mean())
-            found[way].append((float(bits.mean()), f1(parts(piece, place[1])[1], parts(*place)[1]), seam))
-    table = {
-        way: dict(zip(("bits", "f1", "seam"), map(mean, zip(*rows, strict=True)), strict=True))
-        for way, rows in found.items()
-    }
-    costs = {way: row["bits"] for way, row in table.items()}
-    closed = (costs["first"] - costs["chosen"]) / (costs["first"] - costs["composer"])
-    table["all"] = {"places": len(chosen), "closed": closed, "seconds": median(seconds)}
-    for way, row in table.items():
+    turned = [*chosen[len(chosen) // 2 :], *chosen[: len(chosen) // 2]]
+
+    rows: dict[str, Row] = {}
+    for kind in ("plain", *LIMITED):
+        inside = [limited(place, kind) for place in chosen]
+        made = [versions(composer, place, seed) for seed, place in enumerate(inside)]
+        each = {way: judged(judge, [pieces[way] for pieces, _ in made], inside) for way in made[0][0]}
+        rows[kind] = summary(each, [taken for _, taken in made])
+        if kind == "plain":
+            foreigners = zip(chosen, turned, strict=True)
+            pieces = [misled(composer, place, other, seed) for seed, (place, other) in enumerate(foreigners)]
+            rows |= each | {"wrong": judged(judge, pieces, chosen)}
+    for way, row in rows.items():
         print(f"{style:12} {way:10} " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()), flush=True)
-    return {way: {name: round(value, 4) for name, value in row.items()} for way, row in table.items()}
+    return {way: {name: round(value, 4) for name, value in row.items()} for way, row in rows.items()}
+
+
+def judged(judge: Model, made: Sequence[Piece], chosen: Sequence[Place]) -> Row:
+    """Return the mean bits and seam of the music behind passages, and the F1 of their notes; one piece for each."""
+    bits = np.array([bits_after(judge, piece, passage) for piece, (_, passage) in zip(made, chosen, strict=True)])
+    agreements = [
+        f1(*(each.notes[passage.holds(each.notes)] for each in (piece, real)))
+        for piece, (real, passage) in zip(made, chosen, strict=True)
+    ]
+    seams = bits[:, :SEAM].mean(axis=1) - bits[:, SEAM:].mean(axis=1)
+    return {"bits": float(bits.mean()), "f1": mean(agreements), "seam": float(seams.mean())}
+
+
+def summary(rows: dict[str, Row], seconds: Sequence[float]) -> Row:
+    """Return how much of the way from the first to the composer's bars is gone, in how many seconds."""
+    first, chosen, composer = (rows[way]["bits"] for way in ("first", "chosen", "composer"))
+    return {"places": len(seconds), "closed": (first - chosen) / (first - composer), "seconds": median(seconds)}
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ class FrameEncoding:
     context: int = PITCHES
     context_codes: int = ACTIVE_CODES
     context_columns: tuple[int, ...] = (0,)
+    memories: int = 0
+    relative: int = 0
 
     def inputs(self, chorale: Chorale) -> Inputs:
         """Return the tokens of a chorale with beat and active notes, (tokens, 2 + 128)."""

@@ -10,6 +10,9 @@ bars are the primer, and takes go on for 16. Measured, as means over pieces and 
     overlap with the corpus   the same with the pieces that were learned
     longest repetition        how often at most a bar stands in a row
     empty                     the share of takes without a new note
+    tempo kept                the share whose speed is that of the primer
+    loudness                  how far the mean velocity is from that of the primer
+    key kept                  the share in the key of the primer, and that of what really follows
 
 Prints a table and last one line of JSON.
 """
@@ -24,6 +27,7 @@ from benchmarks.trainings import Options, measure_styles, train_each
 from core.bars import passage
 from core.composing.take import compose
 from core.config import ComposingSettings, TrainingSettings
+from core.corpus.keys import key_number
 from core.models.model import Model
 from core.notes import Piece, clip
 from core.training.batches import Split
@@ -46,7 +50,7 @@ def primers_of(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
 
 def continuations(model: Model, primer: Piece, takes: int, use_ppm: bool) -> list[Piece]:
     """Return the new music of takes that go on from a primer."""
-    settings = ComposingSettings(bars=NEW_BARS, variations=takes, returns=False)
+    settings = ComposingSettings(bars=NEW_BARS, variations=takes, returns=False, ending=False)
     found = compose(model, settings, primer, use_ppm=use_ppm)
     return [clip(take.piece, take.primer_end, max(take.piece.end, take.primer_end) + 1.0) for take in found]
 
@@ -59,6 +63,19 @@ def measure_continuation(new: Piece, rest: Piece, corpus: Histograms) -> Row:
         "overlap with the corpus": mean(overlaps(own, corpus).values()),
         "longest repetition": float(longest_repetition(new)),
         "empty": float(not len(new.notes)),
+    }
+
+
+def measure_joint(new: Piece, primer: Piece, rest: Piece) -> Row:
+    """Measure what new music keeps of its primer, beside what really follows; nothing where it is empty."""
+    if not len(new.notes):
+        return {"tempo kept": 0.0, "loudness": 0.0, "key kept": 0.0, "key kept, real": 0.0}
+    home = key_number(primer.notes)
+    return {
+        "tempo kept": float(abs(new.qpm - primer.qpm) < 0.01 * primer.qpm),
+        "loudness": abs(float(new.notes["velocity"].mean()) - float(primer.notes["velocity"].mean())),
+        "key kept": float(key_number(new.notes) == home),
+        "key kept, real": float(key_number(rest.notes) == home),
     }
 
 
@@ -76,7 +93,7 @@ def measure(style: str, parts: Split, options: Options) -> dict[str, Row]:
     for way, use_ppm in WAYS.items():
         found[way] = means(
             [
-                measure_continuation(new, rest, corpus)
+                measure_continuation(new, rest, corpus) | measure_joint(new, primer, rest)
                 for primer, rest in pairs
                 for new in continuations(model, primer, options.takes, use_ppm)
             ]

@@ -25,7 +25,8 @@ import matplotlib as mpl
 
 from benchmarks import tables
 from benchmarks.datasets import BASE_CORPUS, CHORALES, MIDI, add_data_option, data_path
-from core.models.model import ModelError, load
+from core.models.file import load
+from core.models.model import ModelError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -76,6 +77,8 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "generation": Benchmark("What comes out", "generation", (), tables.generation),
     "primers": Benchmark("Going on from a primer", "primers", (), tables.primers),
     "infilling": Benchmark("A passage done anew", "infilling", (), tables.infilling),
+    "guards": Benchmark("Guards of composing", "guards", ("--takes", "8"), tables.guards),
+    "studio": Benchmark("Waiting on the page Compose", "studio", (), tables.studio, data=False),
     "mutants": Benchmark("Mutation testing", "mutants", (), tables.mutants, data=False),
 }
 LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-and-ensemble", "solo-melody", "BachJS")}

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from core.composing.sampling import draw, sharpen
+from core.composing.sampling import draw, weigh
 from core.config import TrainingSettings
 from core.encoding.columns import Column
 from core.lstm.inference import Lstm, limit_blas_threads
@@ -47,7 +47,7 @@ def ours(lanes: int, steps: int) -> Way:
         lstm, events = Lstm(architecture, parameters, lanes), np.zeros((lanes, 1), dtype=np.int64)
         for _ in range(steps):
             lstm.update(events)
-            events = draw(sharpen(lstm.logits(0, events), 1.0), rng.random(lanes))[:, None]
+            events = draw(weigh(lstm.logits(0, events)), rng.random(lanes))[:, None]
         return steps * lanes
 
     return run

@@ -270,8 +270,24 @@ def ablation(found: Found) -> Lines:
     yield from table((f"bits per note after {found['seconds']:.0f} s", *usual), rows)
 
 
+HEARD_TARGETS = {
+    "on the tonic": (0.8, 10.0),
+    "last note": (0.7, 1.4),
+    "outside": (2 / 3, 1.3),
+    "key distance": (2 / 3, 1.3),
+    "rhythms": (0.75, 1.33),
+    "notes": (0.75, 1.33),
+}
+"""Measures of takes against those of real passages: the least and the largest ratio aimed at."""
+
+HEARD = (
+    "on the tonic", "last note", "outside", "key distance", "parallels", "rhythms", "notes", "sounding", "returns 8",
+    "alike 1", "alike 4", "alike 8", "alike 16",
+)  # fmt: skip
+
+
 def generation(found: Found) -> Lines:
-    """List all measures by style, draw OA against temperature, and list OA by histogram."""
+    """List all measures by style, draw OA against temperature, list OA by histogram and what a musician hears."""
     known = (f"known {length}" for length in MOTIFS)
     columns = ("empty", "stuck", "returns", "copy median", "copy max", *known, "overlap", "OA", "KLD")
     for style, ways in found.items():
@@ -290,6 +306,31 @@ def generation(found: Found) -> Lines:
         for way, name in (("temperature 1.0", "from the base"), ("from nothing", "from nothing"), ("real", "real"))
     ]
     yield from table(("", *(name.removeprefix("OA ") for name in names), "mean", "KLD"), rows)
+    if all(HEARD[0] in ways["real"] for ways in found.values()):
+        yield from _heard(found)
+
+
+def _heard(found: Found) -> Lines:
+    yield "What a musician hears of takes (usual settings, from the base model), real passages and the corpus:"
+    yield ""
+    rows = [
+        (f"{style}, {name}", *(ways[way].get(key) for key in HEARD))
+        for style, ways in found.items()
+        for way, name in (("temperature 1.0", "takes"), ("real", "real"), ("corpus", "corpus"))
+    ]
+    yield from table(("", *HEARD), rows)
+    for name, (low, high) in HEARD_TARGETS.items():
+        ratios = {style: _ratio(ways, name) for style, ways in found.items()}
+        words = ", ".join(f"{style} {number(ratio)}" for style, ratio in ratios.items() if ratio is not None)
+        met = all(ratio is None or low <= ratio <= high for ratio in ratios.values())
+        yield f"- {name}, takes against real, target {low:g} to {high:g}: {words} ({'met' if met else 'missed'})"
+    yield ""
+
+
+def _ratio(ways: Found, name: str) -> float | None:
+    """Return a measure of takes against that of real passages; None where there is none."""
+    takes, real = ways["temperature 1.0"].get(name), ways["real"].get(name)
+    return None if takes is None or not real else takes / real
 
 
 def _temperatures(found: Found) -> Figure:
@@ -322,17 +363,55 @@ def infilling(found: Found) -> Lines:
     for measure, name in {"bits": "bits per note", "f1": "F1 with the composer's bars", "seam": "seam (bits)"}.items():
         rows = [(style, *(each[way][measure] for way in ways)) for style, each in found.items()]
         yield from table((name, *ways.values()), rows)
-    totals = {style: each["all"] for style, each in found.items()}
-    rows = [(style, each["places"], percent(each["closed"]), each["seconds"]) for style, each in totals.items()]
-    yield from table(("", "places", "closed", "seconds"), rows)
-    closed = min(each["closed"] for each in totals.values())
-    taken = max(each["seconds"] for each in totals.values())
+    kinds = {"plain": "all notes", "upper": "upper notes", "rhythm": "rhythm kept", "pitches": "pitches kept"}
+    shares = [(style, *(percent(each[kind]["closed"]) for kind in kinds)) for style, each in found.items()]
+    yield from table(("closed", *kinds.values()), shares)
+    times = [(style, *(each[kind]["seconds"] for kind in kinds)) for style, each in found.items()]
+    yield from table(("seconds", *kinds.values()), times)
+    closed = min(each["plain"]["closed"] for each in found.values())
+    taken = max(each[kind]["seconds"] for each in found.values() for kind in kinds)
     yield (
         f"Target: {CLOSED_TARGET:.0%} closed in every style, "
         f"least: {verdict(closed, CLOSED_TARGET, text=percent(closed))}; "
         f"at most {INFILL_SECONDS_TARGET} s, most: {verdict(taken, INFILL_SECONDS_TARGET, at_most=True)}."
     )
     yield ""
+
+
+def guards(found: Found) -> Lines:
+    """List by style and temperature which takes are empty, stuck or hanging, without the guards and with them."""
+    rows = []
+    for style, each in found.items():
+        for temperature, row in each.items():
+            if temperature != "real":
+                before, after = row["before"], row["after"]
+                faults = (f"{percent(before[name])} / {percent(after[name])}" for name in ("empty", "stuck", "hanging"))
+                rows.append(
+                    (f"{style}, {temperature}", *faults, before["bits"], after["bits"], percent(row["untouched"]))
+                )
+    yield from table(("without / with guards", "empty", "stuck", "hanging", "bits", "with", "untouched"), rows)
+    real = {style: each["real"] for style, each in found.items()}
+    led = [(style, row["pieces"], row["led out"], f"{row['notes']:.2%}") for style, row in real.items()]
+    yield from table(("real pieces", "pieces", "of them led out", "of their notes"), led)
+    worst = max(
+        row["after"][name]
+        for each in found.values()
+        for temperature, row in each.items()
+        if temperature != "real"
+        for name in ("empty", "stuck", "hanging")
+    )
+    most = verdict(worst, 0.0, at_most=True, text=percent(worst))
+    yield f"Target: none empty, stuck or hanging; most at one temperature: {most}."
+    yield ""
+
+
+STUDIO_TARGETS = {"four takes": 2.0, "first heard": 1.5, "tempo": 1.0, "instrument": 1.0, "moves": 0.3, "anew": 1.5}
+
+
+def studio(found: Found) -> Lines:
+    """List the seconds of each wait beside its target."""
+    rows = [(name, verdict(found[name], most, at_most=True), f"{most:g}") for name, most in STUDIO_TARGETS.items()]
+    yield from table(("from the press, with the sound", "seconds", "target"), rows)
 
 
 MUTANTS_TARGET = 0.85

@@ -19,7 +19,8 @@ from core.config import BASE, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.lstm.inference import limit_blas_threads
 from core.models.base import BASE_MODEL
-from core.models.model import Model, load
+from core.models.file import load
+from core.models.model import Model
 from core.training.batches import Split
 from core.training.loop import train
 

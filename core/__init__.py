@@ -14,7 +14,7 @@ The packages, the lowest layer first; each imports only from those before it (`t
     midi, encoding          MIDI files; pieces as events
     corpus                  the person's music: where it comes from, what can be said of it
     lstm, ppm               the LSTM; a PPM model of the current piece, and its mixture with the LSTM
-    audio, figures          sound; piano roll and curves
+    audio, figures, score   sound; piano roll and curves; sheet music
     models                  trained models, the base model, the store
     training, composing     pieces -> model; model -> takes
     takes                   the takes that a visitor keeps
@@ -22,6 +22,6 @@ The packages, the lowest layer first; each imports only from those before it (`t
     __main__, ui            the command line; what the pages share
 
 To use from Python: `core.midi.read` and `write`, `core.corpus.corpus.Corpus`, `core.training.loop.train`,
-`core.training.evaluation.evaluate`, `core.composing.take.compose`, `core.audio.render`, `core.models.model.save` and
+`core.training.evaluation.evaluate`, `core.composing.take.compose`, `core.audio.render`, `core.models.file.save` and
 `load`.
 """

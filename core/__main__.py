@@ -8,19 +8,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import BASE, FAMILIES, NOTHING, ComposingSettings, SettingsError, TrainingSettings
 
 if TYPE_CHECKING:
+    from core.composing.take import Take
     from core.corpus.uploads import Refusal
     from core.midi import Reading
     from core.models.model import Model
+    from core.notes import Piece
     from core.training.progress import Progress
 
+_SIDE_BY_SIDE = 8  # takes
 _RECORDED = ("steps", "seconds", "notes", "notes_per_second", "held_out", "bits_per_note")
 _COLUMNS = ("status", "notes", "drum_hits", "tracks", "quarters", "seconds", "message")
 
@@ -64,37 +67,37 @@ def train(options: argparse.Namespace) -> int:
     """Train in this process and save the model."""
     from core.corpus.corpus import Corpus
     from core.lstm.learner import Learners, configure_threads
-    from core.models.base import with_possible_start
-    from core.models.model import save
+    from core.models.base import base_model
+    from core.models.file import load, save
     from core.training import loop
 
     corpus = Corpus.of((reading.name, reading.piece) for reading in _readings(options.music))
-    chosen = {setting.name: getattr(options, setting.name) for setting in fields(TrainingSettings)}
-    chosen["start"] = options.start or BASE
-    settings = TrainingSettings(**chosen) if options.start else with_possible_start(TrainingSettings(**chosen))
+    own = None if options.start in (None, BASE, NOTHING) else load(Path(options.start))
+    settings = _training_settings(options, own)
     configure_threads()
-    model = loop.train(corpus, settings, Learners(), _starting_point(settings.start), on_progress=_print_progress)
-    save(model, options.out)
+    start = base_model() if settings.start == BASE else own
+    model = loop.train(corpus, settings, Learners(), start, on_progress=_print_progress)
+    written = save(model, options.out, options.title)
     names = dict(zip(corpus.digests, corpus.names, strict=True))
     record = {key: getattr(model.record, key) for key in _RECORDED}
     record["held_out"] = [names[digest] for digest in model.record.held_out]
-    print(json.dumps({"model": str(options.out)} | record, ensure_ascii=False))
+    print(json.dumps({"model": str(written)} | record, ensure_ascii=False))
     return 0
 
 
-def _starting_point(start: str) -> Model | None:
-    """Return the model to start from: the base model, none, or one of the person's."""
-    from core.models.base import base_model
-    from core.models.model import load
+def _training_settings(options: argparse.Namespace, own: Model | None) -> TrainingSettings:
+    """Return the settings; a model of one's own to start from stands there as its digest, not as where it lies."""
+    from core.models.base import with_possible_start
 
-    if start == NOTHING:
-        return None
-    return base_model() if start == BASE else load(Path(start))
+    chosen = {setting.name: getattr(options, setting.name) for setting in fields(TrainingSettings)}
+    chosen["start"] = own.digest if own else options.start or BASE
+    settings = TrainingSettings(**chosen)
+    return settings if options.start else with_possible_start(settings)
 
 
 def evaluate(options: argparse.Namespace) -> int:
     """Print what held-out music costs a model, as one JSON object."""
-    from core.models.model import load
+    from core.models.file import load
     from core.training import evaluation
 
     model = load(options.model)
@@ -103,25 +106,43 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def compose(options: argparse.Namespace) -> int:
-    """Write one take as a MIDI file."""
+    """Write one take as a MIDI file, or several into a folder."""
     from core import midi
     from core.bars import passage
-    from core.composing import take
-    from core.models.model import load
+    from core.models.file import load
 
     model = load(options.model)
     chosen = {
-        setting.name: getattr(options, setting.name) for setting in fields(ComposingSettings) if setting.name in options
+        setting.name: getattr(options, setting.name)
+        for setting in fields(ComposingSettings)
+        if setting.name in options and setting.name != "variations"
     }
     primer = None
     if options.primer:
         whole = midi.read(options.primer.read_bytes(), options.primer.name).piece
         primer = passage(whole, options.primer_from, options.primer_bars)
-    (composed,) = take.compose(model, ComposingSettings(**chosen), primer)
-    options.out.write_bytes(midi.write(composed.piece))
-    report = {"file": str(options.out), "notes": len(composed.piece.notes), "quarters": composed.piece.end}
-    print(json.dumps(report | {"seconds": composed.piece.seconds, "seed": composed.seed}))
+    files = [options.out]
+    if options.variations is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        digits = max(len(str(options.variations)), 2)
+        files = [options.out / f"{number:0{digits}}.mid" for number in range(1, options.variations + 1)]
+    for file, composed in zip(files, _takes(model, ComposingSettings(**chosen), primer, len(files)), strict=True):
+        file.write_bytes(midi.write(composed.piece))
+        report = {"file": str(file), "notes": len(composed.piece.notes), "quarters": composed.piece.end}
+        print(json.dumps(report | {"seconds": composed.piece.seconds, "seed": composed.seed, "model": composed.model}))
     return 0
+
+
+def _takes(model: Model, settings: ComposingSettings, primer: Piece | None, count: int) -> Iterator[Take]:
+    """Yield so many takes; the seeds go up, and those of empty takes are left out."""
+    from core.composing.take import compose
+
+    seed, found = settings.seed, 0
+    while found < count:
+        many = min(count - found, _SIDE_BY_SIDE)
+        batch = compose(model, replace(settings, seed=seed, variations=many), primer)
+        yield from batch
+        found, seed = found + len(batch), seed + many
 
 
 def render(options: argparse.Namespace) -> int:
@@ -188,7 +209,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command = _command(commands, "train", train)
     command.add_argument("music", nargs="+", type=Path, metavar="DIR", help="folders, MIDI files or zip archives")
-    command.add_argument("--out", type=Path, required=True, help="MODEL: writes MODEL.npz and MODEL.json")
+    command.add_argument("--out", type=Path, required=True, metavar="MODEL", help="writes MODEL.encore")
+    command.add_argument("--title", default="", help="of the model, for those who open its file")
     command.add_argument("--from", dest="start", metavar="base|nothing|MODEL", help="the weights to start from")
     _add_settings(command, TrainingSettings, leave_out=("start",))
     command = _command(commands, "evaluate", evaluate)
@@ -196,7 +218,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("music", nargs="+", type=Path, metavar="DIR")
     command = _command(commands, "compose", compose)
     command.add_argument("model", type=Path)
-    command.add_argument("--out", type=Path, required=True, metavar="FILE.mid")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.mid", help="or a folder, with --variations")
+    command.add_argument("--variations", type=_count, metavar="N", help="writes N takes, 01.mid and so on")
     command.add_argument("--primer", type=Path, metavar="FILE", help="a MIDI file to go on from")
     command.add_argument("--primer-from", type=int, default=1, metavar="BAR", help="first bar of the passage (1)")
     command.add_argument("--primer-bars", type=int, default=4, metavar="N", help="length of the passage (4 bars)")
@@ -215,6 +238,13 @@ def _command(
     return command
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return count
+
+
 def _add_settings(command: argparse.ArgumentParser, kind: type, leave_out: tuple[str, ...] = ()) -> None:
     """Offer every setting of a dataclass as an option with its default."""
     for setting in fields(kind):
@@ -223,11 +253,18 @@ def _add_settings(command: argparse.ArgumentParser, kind: type, leave_out: tuple
             continue
         if setting.name == "family":
             command.add_argument(option, choices=FAMILIES, default=setting.default)
+        elif setting.name == "key":
+            command.add_argument(option, type=_key, default=setting.default, help="such as 'C major', 'F# minor'")
         elif isinstance(setting.default, bool):
             command.add_argument(option, action=argparse.BooleanOptionalAction, default=setting.default)
         else:
             number = int if setting.type.startswith("int") else float
             command.add_argument(option, type=number, default=setting.default, help=f"default {setting.default}")
+
+
+def _key(words: str) -> str:
+    """Return a key with the signs of its name as music has them, so that it can be typed without."""
+    return words.replace("#", "♯").replace("b ", "♭ ")
 
 
 if __name__ == "__main__":

@@ -84,6 +84,19 @@ def bar_lines(piece: Piece) -> Array:
     return np.append(onsets[onsets < end], end)
 
 
+def beat_lines(piece: Piece) -> Array:
+    """Return the onsets of all beats, in the unit of the metre, up to the bar line that ends the last bar."""
+    first = first_bar(piece)
+    lines = bar_onsets(piece, np.arange(first, first + count_bars(piece) + 1)).tolist()
+    beats = [_beats_between(piece, start, stop) for start, stop in pairwise(lines)]
+    return np.concatenate([*beats, np.array(lines[-1:])])
+
+
+def _beats_between(piece: Piece, line: float, following: float) -> Array:
+    unit = 4.0 / metre_at(piece, line).denominator
+    return line + unit * np.arange(ceil((following - line) / unit - _TOLERANCE), dtype=np.float64)
+
+
 def beats_at(piece: Piece, onsets: ArrayLike) -> Array:
     """Return the beat of onsets within their bars, from 1, in the unit of the metre; a pick-up leads to the next 1."""
     onsets, bars = np.asarray(onsets, dtype=np.float64), bars_at(piece, onsets)

@@ -16,7 +16,7 @@ Notes stand in the order (onset, pitch); arrays inside a `Piece` are read-only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -144,6 +144,34 @@ def seconds_at(piece: Piece, onset: ArrayLike) -> NDArray[np.float64]:
     onset = np.asarray(onset, dtype=np.float64)
     index = np.clip(np.searchsorted(starts, onset, side="right") - 1, 0, None)
     return passed[index] + (onset - starts[index]) * pace[index]
+
+
+def onsets_at(piece: Piece, seconds: ArrayLike) -> NDArray[np.float64]:
+    """Convert seconds to quarter lengths through the tempo map of `piece`: the inverse of `seconds_at`."""
+    starts = np.array([tempo.onset for tempo in piece.tempos])
+    qpm = np.array([tempo.qpm for tempo in piece.tempos])
+    passed = seconds_at(piece, starts)
+    seconds = np.asarray(seconds, dtype=np.float64)
+    index = np.clip(np.searchsorted(passed, seconds, side="right") - 1, 0, None)
+    return starts[index] + (seconds - passed[index]) * qpm[index] / 60.0
+
+
+def scale_tempo(piece: Piece, factor: float) -> Piece:
+    """Play a piece so many times as fast."""
+    return replace(piece, tempos=tuple(replace(tempo, qpm=tempo.qpm * factor) for tempo in piece.tempos))
+
+
+def with_programs(piece: Piece, programs: Sequence[int]) -> Piece:
+    """Give each track, in their order, an instrument."""
+    tracks = tuple(replace(track, program=program) for track, program in zip(piece.tracks, programs, strict=True))
+    return replace(piece, tracks=tracks)
+
+
+def with_own_track(piece: Piece, onset: float, track: Track) -> Piece:
+    """Let a track of their own, the last one, have the notes from an onset on; tracks without notes are left out."""
+    notes = piece.notes.copy()
+    notes["track"][notes["onset"] >= onset] = len(piece.tracks)
+    return drop_empty_tracks(replace(piece, notes=as_notes(notes), tracks=(*piece.tracks, track)))
 
 
 def transpose(piece: Piece, semitones: int) -> Piece:

@@ -46,7 +46,8 @@ st.subheader("Your pieces", anchor=False)
 piece_table(mine.items)
 with st.container(horizontal=True, vertical_alignment="center"):
     corpus = mine.corpus
-    st.markdown(f"**{len(corpus)} pieces with {corpus.notes:,} notes** are in use.", width="stretch")
+    pieces, are = ("One piece", "is") if len(corpus) == 1 else (f"{len(corpus)} pieces", "are")
+    st.markdown(f"**{pieces} with {corpus.notes:,} notes** {are} in use.", width="stretch")
     st.button("Remove all", icon=":material/delete:", on_click=mine.clear)
     if st.button("Train on them", type="primary", icon=":material/arrow_forward:", disabled=not len(corpus)):
         st.switch_page("pages/2_Train.py")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui.frame import page, signpost
+from core.ui.model_file import open_model
 from core.ui.piece_table import minutes
 from core.ui.server import queue
 from core.ui.session import session, visitor
@@ -21,9 +22,11 @@ if len(corpus):
     if st.button("Train", type="primary", icon=":material/school:", key="train"):
         key = queue().start(corpus, settings, visitor())
 elif key is None:
+    open_model()
     signpost("First choose the music to learn from.", "pages/1_Music.py", "Choose music")
 
 if key:
     mine.model_key = st.query_params["model"] = key
     training_view(key)
     st.caption("You may leave this page and come back: the address in your browser leads to this training.")
+    open_model()

@@ -1,45 +1,38 @@
-"""Compose new music with a trained network: choose how, hear it, see it, keep it."""
+"""Compose new music with a trained network: choose how, hear it, see it, change it, keep it."""
 
 import streamlit as st
 
-from core.ui.composing_form import composing_form, primer_form
-from core.ui.frame import literal, page, signpost
-from core.ui.player import player
-from core.ui.server import model, queue
+from core.takes.desk import Origin
+from core.ui.composing_form import composing_form
+from core.ui.frame import page
+from core.ui.making import making_view, start_composing
+from core.ui.open_take import open_take
+from core.ui.primer_form import primer_form
 from core.ui.session import session
+from core.ui.sharing import open_shared_take
 from core.ui.take_list import take_list
-from core.ui.take_tools import compose_and_keep, take_tools
+from core.ui.take_tools import change_tempo
+from core.ui.trained import model_at_hand
 
-page("Compose", "The network writes on, note by note, and you decide how long, how daring and how fast.")
+page("Compose", "The network writes on, note by note, and you decide how long, how daring and how fast.", wide=True)
 mine = session()
-key = st.query_params.get("model", mine.model_key)
-trained = model(key)
-if key is not None and queue().status(key).active:
-    signpost("The network is still learning.", "pages/2_Train.py", "Watch it learn")
-if key is None or trained is None:
-    signpost("First train a network; it takes about a minute.", "pages/2_Train.py", "Train")
-mine.model_key = st.query_params["model"] = key
-
-settings = composing_form(trained.style)
-primer = primer_form(mine.corpus, mine.desk.now)
-with st.container(horizontal=True):
-    wanted = st.button("Compose", type="primary", icon=":material/piano:", key="compose")
-    again = st.button("Again, differently", icon=":material/casino:", key="again", on_click=mine.reseed)
-if wanted or again:
-    compose_and_keep(trained, settings, primer)
-
+open_shared_take()
+trained = model_at_hand()
 kept = mine.desk.now.open_take
-if kept is not None:
-    take = kept.take
-    st.subheader(literal(kept.name), anchor=False)
-    player(
-        take.piece, "take", file_stem=f"encore {kept.name}", new_from=take.primer_end or None, colour_by="velocity",
-        axis="bars" if take.grid else "seconds",
-    )  # fmt: skip
-    if kept.parent is None:
-        st.caption(f"Seed {take.seed}: the same seed and settings give the same music again.")
-    if take.model != trained.digest:
-        st.caption("This was composed with another model than the one at hand.")
-    take_tools(kept, trained)
-if mine.desk.now.takes or mine.desk.before:
+
+wishes, middle = st.columns([1, 2], gap="large")
+with wishes:
+    if trained is not None:
+        scale = kept.origin.settings.tempo_scale if kept else mine.composing.tempo_scale
+        primer = primer_form(trained.style)
+        settings = composing_form(trained.style, change_tempo, scale, primer)
+        with st.container(horizontal=True):
+            wanted = st.button("Compose", type="primary", icon=":material/piano:", key="compose")
+            again = st.button("Again, differently", icon=":material/casino:", key="again", on_click=mine.reseed)
+        if wanted or again:
+            start_composing(trained, settings, primer, Origin(settings, mine.model_key), mine.program)
+with middle:
+    making_view()
+    open_take(mine.desk.now.open_take, trained)
+if mine.desk.now.takes or mine.desk.before or mine.kept.lost:
     take_list()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from core.config import NOTHING, TrainingSettings
 from core.corpus.corpus import Corpus
@@ -28,6 +29,10 @@ TINY = {
 
 DATA = Path(os.environ.get("ENCORE_DATA", "none"))
 """A folder of more music, where there is one: `midi/` holds a folder a style, each file named in `manifest.tsv`."""
+
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # a slow machine is no fault
+hypothesis_settings.load_profile("untimed")
 
 
 def work(task):

@@ -8,7 +8,7 @@ import pytest
 
 from core.__main__ import main
 from core.midi import read, write
-from core.models.model import save
+from core.models.file import load, read_file, save, write_file
 
 MUSIC = Path(__file__).parents[1] / "assets" / "music"
 RAG = MUSIC / "ragtime" / "joplin-maple-leaf-rag.mid"
@@ -60,6 +60,36 @@ def test_compose_goes_on_from_a_primer(capsys, saved, tmp_path, tunes):
     assert np.array_equal(notes["pitch"][:3], tunes[0].notes["pitch"][:3])
 
 
+@pytest.mark.parametrize("ending", ["--ending", "--no-ending"])
+def test_compose_writes_several_takes_into_a_folder(capsys, saved, tmp_path, ending):
+    folder = tmp_path / "takes"
+    status, rows, _ = run(capsys, "compose", saved, "--bars", 2, "--variations", 10, ending, "--out", folder)
+    assert status == 0
+    assert [row["file"] for row in rows] == [str(folder / f"{number:02}.mid") for number in range(1, 11)]
+    assert len({row["seed"] for row in rows}) == 10
+    assert all(read(Path(row["file"]).read_bytes(), "take").piece.notes.size == row["notes"] for row in rows)
+    alone = tmp_path / "alone.mid"
+    run(capsys, "compose", saved, "--bars", 2, "--seed", rows[8]["seed"], ending, "--out", alone)
+    assert alone.read_bytes() == (folder / "09.mid").read_bytes()
+
+
+def test_compose_takes_a_downloaded_file_of_any_name_and_says_which_model_it_is(capsys, model, saved, tmp_path):
+    downloaded = tmp_path / "Sunday rags (1).encore"
+    downloaded.write_bytes(write_file(model, "Sunday rags"))
+    rows = [
+        run(capsys, "compose", path, "--bars", 4, "--out", tmp_path / f"{number}.mid")[1][0]
+        for number, path in enumerate((saved, downloaded))
+    ]
+    assert {row["model"] for row in rows} == {model.digest}
+    assert (tmp_path / "0.mid").read_bytes() == (tmp_path / "1.mid").read_bytes()
+
+
+def test_what_is_no_model_is_refused_in_one_line(capsys, tmp_path):
+    status, rows, err = run(capsys, "compose", RAG, "--out", tmp_path / "x.mid")
+    assert (status, rows) == (1, [])
+    assert err.startswith("error: This is not a model of Encore") and err.count("\n") == 1
+
+
 def test_evaluate_prints_one_object(capsys, saved, tmp_path, tunes):
     (tmp_path / "music").mkdir()
     (tmp_path / "music" / "tune.mid").write_bytes(write(tunes[0]))
@@ -104,6 +134,7 @@ def test_the_whole_way(capsys, tmp_path):
     command = [sys.executable, "-m", "core", "train", str(MUSIC / "miniatures"), *arguments]  # TensorFlow wants it anew
     trained = subprocess.run(command, capture_output=True, text=True, check=True)
     report = json.loads(trained.stdout)
+    assert report["model"] == f"{model}.encore"
     assert 0 < report["steps"] <= 6
     assert all(Path(name).is_file() for name in report["held_out"])
     assert run(capsys, "compose", model, "--bars", 4, "--out", take)[0] == 0
@@ -111,3 +142,18 @@ def test_the_whole_way(capsys, tmp_path):
     assert status == 0
     assert heard["seconds"] > 2
     assert -3 < heard["peak"] <= 0
+
+
+@pytest.mark.slow
+def test_a_model_to_start_from_stands_in_the_new_one_as_its_digest(tmp_path, tunes):
+    (tmp_path / "tune.mid").write_bytes(write(tunes[0]))
+    sizes = ["--steps", "2", "--units", "12", "--batch", "4", "--embedding", "4", "--head-units", "8"]
+    for out, more in (
+        ("first", ["--from", "nothing"]),
+        ("second", ["--from", str(tmp_path / "first"), "--title", "2"]),
+    ):
+        command = ["train", str(tmp_path / "tune.mid"), *sizes, *more, "--out", str(tmp_path / out)]
+        subprocess.run([sys.executable, "-m", "core", *command], capture_output=True, check=True)
+    second, title = read_file((tmp_path / "second.encore").read_bytes())
+    assert (second.settings.start, title) == (load(tmp_path / "first").digest, "2")
+    assert str(tmp_path).encode() not in (tmp_path / "second.encore").read_bytes()

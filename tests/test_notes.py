@@ -1,7 +1,20 @@
 import numpy as np
 import pytest
 
-from core.notes import Metre, Piece, Tempo, as_notes, clip, keep_tracks, lies_on_grid, pitch_name, seconds_at, transpose
+from core.notes import (
+    Metre,
+    Piece,
+    Tempo,
+    Track,
+    as_notes,
+    clip,
+    keep_tracks,
+    lies_on_grid,
+    pitch_name,
+    seconds_at,
+    transpose,
+    with_own_track,
+)
 
 
 def test_notes_stand_by_onset_then_pitch():
@@ -48,6 +61,14 @@ def test_clip_moves_the_start_to_zero_and_cuts_at_the_end(tunes):
 
 def test_keep_tracks_keeps_only_these(tunes):
     assert set(keep_tracks(tunes[0], [1]).notes["track"]) == {1}
+
+
+def test_notes_from_an_onset_on_get_a_track_of_their_own():
+    rows = [(0, 2, 60, 80, 0), (1, 1, 50, 80, 1), (2, 1, 62, 80, 1), (3, 1, 64, 80, 2)]
+    piece = Piece(as_notes(rows), tracks=(Track("a", 1), Track("b", 2), Track("c", 3)))
+    apart = with_own_track(piece, 2.0, Track("new", 40))
+    assert apart.notes["track"].tolist() == [0, 1, 2, 2]
+    assert apart.tracks == (Track("a", 1), Track("b", 2), Track("new", 40))
 
 
 def test_written_music_lies_on_the_grid_and_played_music_does_not(tunes):

@@ -20,12 +20,14 @@ ROOT = Path(__file__).parents[1]
 MUSIC = ROOT / "assets" / "music"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LADDER = (
-    *("config", "notes", "bars", "midi", "encoding", "corpus", "lstm", "ppm", "audio", "figures"),
+    *("config", "notes", "bars", "midi", "encoding", "corpus", "lstm", "ppm", "audio", "figures", "score"),
     *("models", "training", "composing", "takes", "jobs", "__main__", "ui"),
 )
 """What stands directly in `core`, each importing only from those before it."""
 
-TENSORFLOW_OWNERS = {"lstm.dropout", "lstm.recurrence", "lstm.network", "lstm.optimizer", "lstm.learner"}
+TENSORFLOW_OWNERS = {
+    f"lstm.{name}" for name in ("dropout", "recurrence", "intervals", "network", "optimizer", "learner")
+}
 HEAVY = {"tensorflow", "keras"}
 
 

@@ -1,6 +1,7 @@
-"""Owns sound: `Piece` -> WAV, at a good level and never silent.
+"""Owns sound: `Piece` -> WAV, at a good level and never silent; made in the background too, as FLAC.
 
 soundfont (which instruments) -> synth (a program plays) -> waveform (level, trim, fade) -> rendering (all, safely)
+rendering, compression (WAV -> FLAC, MP3, OGG) -> renderings (in the background, once for all)
 
 Knows nothing about networks or pages.
 """

@@ -9,9 +9,10 @@ import logging
 import shutil
 import subprocess
 import tempfile
-import wave
 from dataclasses import dataclass
 from pathlib import Path
+
+import soundfile
 
 from core.audio import soundfont, synth, waveform
 from core.audio.soundfont import SoundfontError
@@ -28,7 +29,7 @@ TAIL = 3.0
 _SHORTEST_TAIL = 0.3
 _LONGEST_FADE = 1.0
 _FAINTEST = 2e-4  # a lower peak is the noise of the synthesiser
-_FAILURES = (subprocess.SubprocessError, OSError, EOFError, wave.Error, ValueError)
+_FAILURES = (subprocess.SubprocessError, OSError, soundfile.SoundFileError, ValueError)
 _logger = logging.getLogger(__name__)
 
 
@@ -65,7 +66,7 @@ def render(piece: Piece) -> bytes:
             return _finish(_play(program, font, midi), end)
         except _FAILURES as error:
             _logger.warning("%s made no sound: %s %s", program, error, getattr(error, "stderr", None) or "")
-            cause = error
+            cause = error.with_traceback(None)  # which would keep the samples
     raise AudioError(
         f"No sound could be made with the soundfont {font.name}. The MIDI file is fine: play it in another program."
     ) from cause
@@ -108,6 +109,7 @@ def _finish(samples: Samples, end: float) -> bytes:
         raise ValueError("the sound is silent")
     last_note = int(end * RATE)
     earliest, latest = last_note + int(_SHORTEST_TAIL * RATE), last_note + int(TAIL * RATE)
-    samples = samples[: min(max(waveform.last_audible(samples), earliest), latest)]
-    fade = min(len(samples) - last_note, int(_LONGEST_FADE * RATE))
-    return waveform.encode(waveform.fade_out(waveform.level(samples), fade), RATE)
+    stop = min(max(waveform.last_audible(samples, last_note), earliest), latest)
+    samples = waveform.level(samples[:stop])  # one name, as a copy may have 160 MB
+    samples = waveform.fade_out(samples, min(len(samples) - last_note, int(_LONGEST_FADE * RATE)))
+    return waveform.encode(samples, RATE)

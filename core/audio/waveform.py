@@ -11,11 +11,11 @@ peak    : highest sample, in dBFS: 0 is the loudest that a WAV can hold
 from __future__ import annotations
 
 import io
-import wave
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+import soundfile
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
@@ -28,6 +28,7 @@ SILENCE = 1e-3
 """Share of the peak below which nothing is audible: -60 dB."""
 
 _BLOCK_SECONDS = 0.05
+_BLOCK_FRAMES = 1 << 20  # written at a time: soundfile copies each block
 _SINC_ZEROS = 16  # crossings on either side: flat to 20 kHz, aliases below -70 dB
 
 
@@ -42,20 +43,17 @@ class Sound:
 
 def decode(wav: bytes) -> tuple[Samples, int]:
     """Read 16-bit WAV into samples and their rate; mono becomes two equal sides."""
-    with wave.open(io.BytesIO(wav)) as file:
-        frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, file.getnchannels())
-        return np.repeat(frames, 2, axis=1) if frames.shape[1] == 1 else frames, file.getframerate()
+    samples, rate = soundfile.read(io.BytesIO(wav), dtype="int16", always_2d=True)
+    return np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples, rate
 
 
 def encode(samples: Samples, rate: int) -> bytes:
     """Write samples as 16-bit stereo WAV."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(2)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.astype("<i2", copy=False).tobytes())
-    return buffer.getvalue()
+    wav = io.BytesIO()
+    with soundfile.SoundFile(wav, "w", rate, 2, "PCM_16", format="WAV") as file:
+        for start in range(0, len(samples), _BLOCK_FRAMES):
+            file.write(samples[start : start + _BLOCK_FRAMES])
+    return wav.getvalue()
 
 
 def measure(wav: bytes) -> Sound:
@@ -73,11 +71,11 @@ def peak_level(samples: Samples) -> float:
     return max(int(samples.max(initial=0)), -int(samples.min(initial=0))) / FULL
 
 
-def last_audible(samples: Samples) -> int:
-    """Return the frame after the last audible one."""
+def last_audible(samples: Samples, first: int = 0) -> int:
+    """Return the frame after the last audible one, looking from frame `first` on."""
     threshold = max(SILENCE * FULL * peak_level(samples), 2)  # below 2 there is only the dither of the synthesiser
-    audible = np.flatnonzero(_levels(samples) > threshold)
-    return int(audible[-1]) + 1 if len(audible) else 0
+    audible = np.flatnonzero(_levels(samples[first:]) > threshold)
+    return first + int(audible[-1]) + 1 if len(audible) else first
 
 
 def level(samples: Samples) -> Samples:

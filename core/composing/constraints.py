@@ -1,7 +1,8 @@
-"""Owns the constraints on what may be drawn: no pitch twice in a chord, no endless chord, no end before its time.
+"""Owns the constraints on what may be drawn: range, key, no pitch twice in a chord, no end before its time.
 
 Knows nothing about logits or networks. One class for each family, behind one interface; all lanes move at once.
-`repetition` narrows what is allowed here once more.
+`repetition` narrows what is allowed here once more. A chord has an end and every other gap is longer than nothing, so
+each lane reaches the end of the take.
 
 Conventions
 -----------
@@ -12,23 +13,34 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.composing.key_lock import KeyLock
 from core.composing.plan import Plan
 from core.composing.primer import Primer
+from core.composing.voice_leading import VoiceLeading
+from core.corpus.keys import scale
 from core.encoding import ClassicEncoding, Encoding, JointEncoding, classic, joint
-from core.encoding.active_notes import ActiveNotes
+from core.encoding.active_notes import PITCHES
 from core.encoding.columns import Column
+from core.encoding.context import Context
 from core.encoding.time_grid import FREE_POSITION, SPANS, TICKS_PER_QUARTER, bar_positions, span_ids, to_ticks
 
 EVEN_GAP = TICKS_PER_QUARTER // 2
 """The gap in ticks that stands for all gaps where rhythm is off."""
 
+_FEW_PARALLELS = 0.02  # pairs of voices in a move
+
 Ids = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
+
+
+class ConstraintsError(ValueError):
+    """Nothing that the model knows keeps to them; the message says to which."""
 
 
 class Constraints(Protocol):
@@ -42,7 +54,7 @@ class Constraints(Protocol):
 
     @property
     def context(self) -> Callable[[Ids], NDArray[np.uint8]] | None:
-        """The codes of the active notes as a function of the event so far; None where no head sees them."""
+        """The context as a function of the event so far; None where no head sees any."""
 
     def allowed(self, column: int, events: Ids) -> Allowed:
         """Return the ids that may be drawn, (lanes, outputs)."""
@@ -50,9 +62,12 @@ class Constraints(Protocol):
     def advance(self, events: Ids) -> None:
         """Move on past a whole event."""
 
+    def select(self, lanes: Ids) -> Constraints:
+        """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
+
 
 def constraints_for(encoding: Encoding, plan: Plan, primer: Primer, lanes: int) -> Constraints:
-    """Return the constraints of a family, after a primer."""
+    """Return the constraints of a family, after a primer. Raises ConstraintsError."""
     if isinstance(encoding, ClassicEncoding):
         return ClassicConstraints(encoding, plan, primer, lanes)
     if isinstance(encoding, JointEncoding):
@@ -64,20 +79,48 @@ def _everything(column: Column, lanes: int) -> Allowed:
     return np.ones((lanes, column.outputs), dtype=bool)
 
 
+def _within(plan: Plan) -> Allowed:
+    """Return which of the 128 pitches lie in the range."""
+    pitches = np.arange(PITCHES)
+    return (pitches >= plan.style.lowest) & (pitches <= plan.style.highest)
+
+
+def _outside(plan: Plan) -> Allowed:
+    """Return which of the 128 pitches lie outside the key."""
+    pitches = np.arange(PITCHES)
+    return np.zeros(PITCHES, dtype=bool) if plan.key is None else ~scale(plan.key)[pitches % 12]
+
+
+def _key_lock(plan: Plan, sizes: Ids, outside: Ids, lanes: int) -> KeyLock | None:
+    return None if plan.key is None else KeyLock(sizes, outside, plan.style.outside_key, lanes)
+
+
 class JointConstraints:
     """The constraints of one event a note."""
 
     def __init__(self, encoding: JointEncoding, plan: Plan, primer: Primer, lanes: int) -> None:
         self.onset = np.full(lanes, primer.last_onset)
-        self.derived = {joint.POSITION: self._positions}
-        self.context = self._active_codes
         self._columns, self._gap_ticks, self._plan = encoding.columns, encoding.gap_ticks, plan
         self._last_pitch = np.full(lanes, max(primer.chord, default=-1))
         self._chord_size = np.full(lanes, len(primer.chord))
         self._longest_gap = min(int(to_ticks(plan.style.longest_gap)), plan.longest_gap)
-        self._active = ActiveNotes(lanes)
+        self._within, outside = _within(plan), _outside(plan)
+        self._top = int(np.flatnonzero(self._within & ~outside).max())
+        self._key_lock = _key_lock(plan, np.ones(PITCHES, dtype=np.int64), outside * 1, lanes)
+        self._voices = VoiceLeading(lanes) if plan.style.parallels < _FEW_PARALLELS else None
+        self._context = Context(lanes)
         for onset, event in zip(primer.onsets, primer.events[1:], strict=True):
             self._strike(np.full(lanes, onset), np.repeat(event[None], lanes, axis=0))
+
+    @property
+    def derived(self) -> Mapping[int, Callable[[Ids], Ids]]:
+        """The position in the bar follows from the gap."""
+        return {joint.POSITION: self._positions}
+
+    @property
+    def context(self) -> Callable[[Ids], NDArray[np.uint8]]:
+        """The context as a function of the event so far."""
+        return self._context_values
 
     def allowed(self, column: int, events: Ids) -> Allowed:
         """Return the ids that may be drawn, (lanes, outputs)."""
@@ -85,11 +128,16 @@ class JointConstraints:
         if column == joint.GAP:
             self._restrict_gap(allowed)
         elif column == joint.PITCH:
-            style, pitches = self._plan.style, np.arange(allowed.shape[1])
             floor = np.where(events[:, joint.GAP] == 0, self._last_pitch + 1, 0)
-            allowed &= (pitches >= np.maximum(floor, style.lowest)[:, None]) & (pitches <= style.highest)
+            allowed &= self._within & (np.arange(PITCHES) >= floor[:, None])
+            if self._key_lock:
+                allowed &= self._key_lock.allowed()
+            if self._voices:
+                allowed &= self._voices.allowed(self._next_onset(events))
         elif column == joint.DURATION:
             allowed[:, 0] = False
+        elif column == joint.VELOCITY and any(self._plan.style.levels):
+            allowed &= np.array(self._plan.style.levels) > 0
         return allowed
 
     def advance(self, events: Ids) -> None:
@@ -98,11 +146,23 @@ class JointConstraints:
         self.onset = self._next_onset(events)
         self._chord_size = np.where(same, self._chord_size + 1, 1)
         self._last_pitch = events[:, joint.PITCH]
+        if self._key_lock:
+            self._key_lock.advance(self._last_pitch)
         self._strike(self.onset, events)
+
+    def select(self, lanes: Ids) -> JointConstraints:
+        """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
+        chosen = copy(self)
+        chosen._plan, chosen._context = self._plan.endless, self._context.select(lanes)
+        chosen.onset, chosen._last_pitch = self.onset[lanes], self._last_pitch[lanes]
+        chosen._chord_size = self._chord_size[lanes]
+        chosen._key_lock = self._key_lock and self._key_lock.select(lanes)
+        chosen._voices = self._voices and self._voices.select(lanes)
+        return chosen
 
     def _restrict_gap(self, allowed: Allowed) -> None:
         style, end = self._plan.style, self._columns[joint.GAP].boundary
-        full = (self._chord_size >= style.largest_chord) | (self._last_pitch >= style.highest)
+        full = (self._chord_size >= style.largest_chord) | (self._last_pitch >= self._top)
         allowed[full, 0] = False
         wait = np.maximum(self._plan.start - self.onset, 0)  # after a primer: nothing is added to its last bar
         first = np.searchsorted(SPANS, wait)
@@ -118,14 +178,17 @@ class JointConstraints:
             return np.full(len(self.onset), FREE_POSITION)
         return bar_positions(self._next_onset(events) - self._plan.start, self._plan.bar)
 
-    def _active_codes(self, events: Ids) -> NDArray[np.uint8]:
-        return self._active.codes(self._next_onset(events))
+    def _context_values(self, events: Ids) -> NDArray[np.uint8]:
+        return self._context.values(self._next_onset(events))
 
     def _next_onset(self, events: Ids) -> Ids:
         return self.onset + self._gap_ticks[events[:, joint.GAP]]
 
     def _strike(self, onset: Ids, events: Ids) -> None:
-        self._active.strike(onset, events[:, joint.PITCH], SPANS[events[:, joint.DURATION]])
+        each = onset, events[:, joint.PITCH], SPANS[events[:, joint.DURATION]]
+        self._context.strike(*each)
+        if self._voices:
+            self._voices.strike(*each)
 
 
 class ClassicConstraints:
@@ -137,6 +200,12 @@ class ClassicConstraints:
         self.context = None
         self._columns, self._gap_ticks, self._plan = encoding.columns, encoding.gap_ticks, plan
         self._begins = not primer.chord
+        chords, within, outside = [list(chord) for chord in encoding.chords], _within(plan), _outside(plan)
+        self._within = np.array([within[chord].all() for chord in chords])
+        passing = np.array([outside[chord].sum() for chord in chords])
+        if not (self._within & (passing == 0)).any():
+            raise ConstraintsError("The model knows no chord that keeps to this range and this key. Choose others.")
+        self._key_lock = _key_lock(plan, np.array([len(chord) for chord in chords]), passing, lanes)
 
     def allowed(self, column: int, events: Ids) -> Allowed:
         """Return the ids that may be drawn, (lanes, outputs); never an unknown token."""
@@ -144,19 +213,36 @@ class ClassicConstraints:
         allowed = _everything(described, len(self.onset))
         allowed[:, described.unknown] = False
         if column == classic.GAP:
-            gaps = self._gap_ticks[: described.unknown]
-            wait = max(int(self._plan.start - self.onset.min()), 0)  # after a primer: nothing is added to its last bar
-            if not self._begins:
-                allowed[:, : described.unknown] &= gaps > 0
-            allowed[:, : described.unknown] &= gaps >= min(wait, gaps.max())
-            allowed[:, : described.unknown] &= gaps <= max(self._plan.longest_gap, gaps.min(), min(wait, gaps.max()))
-            if not self._plan.rhythm:
-                allowed[:, : described.unknown] = False
-                allowed[:, np.abs(gaps - max(EVEN_GAP, wait)).argmin()] = True
-            allowed[self.onset < self._plan.earliest_end, described.boundary] = False
+            gaps = self._fitting_gaps(self._gap_ticks[: described.unknown])
+            allowed[:, : described.unknown] = gaps
+            allowed[self.onset < self._plan.earliest_end, described.boundary] = not gaps.any()
+        else:
+            allowed[:, : described.unknown] &= self._within
+            if self._key_lock:
+                allowed[:, : described.unknown] &= self._key_lock.allowed()
         return allowed
 
     def advance(self, events: Ids) -> None:
         """Move on past a whole event."""
         self.onset = self.onset + self._gap_ticks[events[:, classic.GAP]]
+        if self._key_lock:
+            self._key_lock.advance(events[:, classic.CHORD])
         self._begins = False
+
+    def select(self, lanes: Ids) -> ClassicConstraints:
+        """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
+        chosen = copy(self)
+        chosen._plan, chosen.onset = self._plan.endless, self.onset[lanes]
+        chosen._key_lock = self._key_lock and self._key_lock.select(lanes)
+        return chosen
+
+    def _fitting_gaps(self, gaps: Ids) -> Allowed:
+        """Return which gaps may be drawn, (gaps,); a take that has begun moves on, or ends where no gap fits."""
+        wait = max(int(self._plan.start - self.onset.min()), 0)  # after a primer: nothing is added to its last bar
+        if self._plan.rhythm:
+            least = min(wait, gaps.max())
+            fitting = (gaps >= least) & (gaps <= max(self._plan.longest_gap, gaps.min(), least))
+        else:
+            far = np.where(gaps > 0, np.abs(gaps - max(EVEN_GAP, wait)), np.inf)
+            fitting = np.arange(len(gaps)) == far.argmin()
+        return fitting if self._begins else fitting & (gaps > 0)

@@ -2,7 +2,8 @@
 
 Knows nothing about pieces, metres or files. The order of a draw, from the logits of the network to the id:
 
-    blend (with PPM, after a primer) -> constraints -> repetition narrows them -> temperature -> top-p -> draw
+    blend (with PPM, after a primer) -> pull towards the key -> what keeps a loop going is discouraged -> constraints
+    -> repetition narrows them -> temperature, at least 1 on the way out of a loop -> top-p -> draw
     -> repetition replaces what was drawn
 
 So a repeated bar has the last word, before it the constraints.
@@ -10,22 +11,27 @@ So a repeated bar has the last word, before it the constraints.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.composing.blend import Blend
 from core.composing.constraints import Constraints
+from core.composing.ending import Ending, Ways
+from core.composing.key_memory import KeyMemory
+from core.composing.loops import LoopGuard
 from core.composing.repetition import Repetition
-from core.composing.sampling import Logits, draw, forbid, keep_nucleus, sharpen
+from core.composing.sampling import Chance, Logits, draw, forbid, keep_nucleus, sharpen, weigh
 from core.config import ComposingSettings
 from core.lstm.inference import Lstm
 from core.models.model import Model
 
 _EVENTS_BETWEEN_REPORTS = 50
-_MOST_AT_ONCE = 500
-"""A lane with more events than this at one onset ends: the model knows no way on."""
+_RHYTHM = ("gap", "duration")
+_TONES = ("pitch", "chord")
+_LOOSER = 0.4  # the power of top-p for all but pitches: rhythms and lengths that are rare belong to a style
 
 Ids = NDArray[np.int64]
 
@@ -40,50 +46,117 @@ class Generator:
         constraints: Constraints,
         blend: Blend | None,
         repetition: Repetition | None,
+        guard: LoopGuard | None,
+        ending: Ending | None = None,
     ) -> None:
-        self._settings, self._constraints, self._blend, self._repetition = settings, constraints, blend, repetition
-        self._columns, self._context = model.encoding.columns, constraints.context
+        self._settings, self._constraints, self._blend = settings, constraints, blend
+        self._repetition, self._guard, self._ending = repetition, guard, ending
+        self._lanes, self._columns = settings.variations, model.encoding.columns
+        rhythm = settings.temperature if settings.rhythm_temperature is None else settings.rhythm_temperature
+        self._top_p = [settings.top_p if each.name in _TONES else settings.top_p**_LOOSER for each in self._columns]
+        self._temperatures = [rhythm if each.name in _RHYTHM else settings.temperature for each in self._columns]
         self._networks = [
             (Lstm(architecture, parameters, settings.variations), list(columns))
             for architecture, parameters, columns in zip(
                 model.architectures, model.parameters, model.encoding.networks, strict=True
             )
         ]
-        self._rngs = [np.random.default_rng(settings.seed + lane) for lane in range(settings.variations)]
+        self._pitch = next((at for at, each in enumerate(self._columns) if each.name == "pitch"), None)
+        self._key_memory = None if self._pitch is None else KeyMemory(model.style.outside_key, self._lanes)
+        self._chance = Chance(settings.seed + lane for lane in range(settings.variations))
 
     def read(self, events: Ids) -> None:
         """Let the networks read events, (events, columns), the same in every lane."""
         for event in events:
-            self._update_networks(np.repeat(event[None], self._settings.variations, axis=0))
+            self._update_networks(events := np.repeat(event[None], self._lanes, axis=0))
+            if self._key_memory and event[0] != self._columns[0].boundary:
+                self._key_memory.update(events[:, self._pitch])
 
-    def draw(self, stop: int, on_progress: Callable[[float], None]) -> list[Ids]:
-        """Draw until every lane has reached `stop` (ticks) or ended; return the events of each.
+    def draw(
+        self,
+        stop: int,
+        on_progress: Callable[[float], None] = lambda onset: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Iterator[tuple[int, Ids, int]]:
+        """Draw until every lane has reached `stop` (ticks) or ended, or `should_stop` says so.
 
-        `on_progress` is told the onset in ticks of the lane that is furthest behind.
+        Yields each lane as soon as it ends: its number, its events, and the onset in ticks up to which it is complete.
+        Where `ending` is given, a lane that comes near its end is closed by it, while the others wait. `on_progress` is
+        told the onset of the lane that is furthest behind.
         """
         onset = self._constraints.onset
         going = np.ones(len(onset), dtype=bool)
         kept: list[list[Ids]] = [[] for _ in going]
-        moved, before = np.zeros(len(onset), dtype=int), onset.copy()
-        event, count = self._next(), 0
-        while (going := going & (event[:, 0] != self._columns[0].boundary) & (self._constraints.onset < stop)).any():
+        count = 0
+        while going.any():
+            event = self._next()
             onset = self._constraints.onset
-            for lane in np.flatnonzero(going):
+            stopped = should_stop()
+            over = (event[:, 0] == self._columns[0].boundary) | (onset >= stop)
+            for lane in np.flatnonzero(going & (over | stopped)).tolist():
+                events = np.array(kept[lane], dtype=np.int64).reshape(-1, len(self._columns))
+                yield lane, events, stop if over[lane] else int(onset[lane])
+            going &= ~(over | stopped)
+            for lane in np.flatnonzero(going).tolist():
                 kept[lane].append(event[lane])
-            if count % _EVENTS_BETWEEN_REPORTS == 0:
+            if going.any() and count % _EVENTS_BETWEEN_REPORTS == 0:
                 on_progress(float(onset[going].min()))
-            moved[onset > before], before = count, onset.copy()
-            going &= count - moved < _MOST_AT_ONCE
             self._update(event)
-            event, count = self._next(), count + 1
-        return [np.array(events, dtype=np.int64).reshape(-1, len(self._columns)) for events in kept]
+            count += 1
+            if self._ending:
+                for lane in np.flatnonzero(going & (onset >= self._ending.turn)).tolist():
+                    going[lane] = False
+                    yield lane, *self._closed(self._ending, lane, kept[lane], should_stop)
+
+    def _closed(
+        self, ending: Ending, lane: int, kept: Sequence[Ids], should_stop: Callable[[], bool]
+    ) -> tuple[Ids, int]:
+        """Return the events of a lane that has come near its end with an ending, and where it ends; see `draw`."""
+        events, onset = np.array(kept), int(self._constraints.onset[lane])
+        ways = self._branch(lane, ending.candidates).ways(ending.latest, should_stop)
+        rng = np.random.default_rng([self._settings.seed + lane, 2])
+        return (events, onset) if ways is None else ending.choose(events, ways, rng)
+
+    def _branch(self, lane: int, many: int) -> Generator:
+        """Return a generator with many copies of one lane, which neither ends, nor repeats bars, nor is guarded."""
+        chosen, lanes = copy(self), np.full(many, lane)
+        chosen._lanes, chosen._blend, chosen._repetition = many, None, None
+        chosen._guard = chosen._ending = None
+        chosen._networks = [(network.select(lanes), columns) for network, columns in self._networks]
+        chosen._constraints = self._constraints.select(lanes)
+        chosen._key_memory = self._key_memory and self._key_memory.select(lanes)
+        chosen._chance = Chance([self._settings.seed + lane, 3, copy] for copy in range(many))
+        return chosen
+
+    def ways(self, stop: int, should_stop: Callable[[], bool]) -> Ways | None:
+        """Draw until every lane has reached a tick; tell after each event how likely the end is; None if stopped."""
+        events, onsets, ends = [], [], []
+        (network, _), boundary = self._networks[0], self._columns[0].boundary
+        over = np.zeros(self._lanes, dtype=bool)
+        while not (over | (self._constraints.onset >= stop)).all():
+            if should_stop():
+                return None
+            event = self._next()
+            self._update(event)
+            over |= event[:, 0] == boundary
+            logits = network.logits(0, event).astype(np.float64)
+            events.append(event)
+            onsets.append(self._constraints.onset)
+            ends.append(np.where(over, -np.inf, logits[:, boundary] - np.logaddexp.reduce(logits, axis=1)))
+        return Ways(np.stack(events), np.stack(onsets), np.stack(ends))
 
     def _update(self, event: Ids) -> None:
         self._update_networks(event)
+        if self._key_memory:
+            self._key_memory.update(event[:, self._pitch])
         if self._blend:
             self._blend.update(event)
         if self._repetition:
             self._repetition.update(event)
+        if self._guard:
+            self._guard.update(event)
+            if self._repetition and (looping := self._guard.looping) is not None:
+                self._repetition.give_up(looping)
 
     def _update_networks(self, event: Ids) -> None:
         for network, columns in self._networks:
@@ -91,25 +164,32 @@ class Generator:
 
     def _next(self) -> Ids:
         """Draw one event in each lane and move on past it."""
-        event = np.zeros((self._settings.variations, len(self._columns)), dtype=np.int64)
+        event = np.zeros((self._lanes, len(self._columns)), dtype=np.int64)
         for network, columns in self._networks:
             for index, column in enumerate(columns):
                 if column in self._constraints.derived:
                     event[:, column] = self._constraints.derived[column](event)
                 else:
                     event[:, column] = self._draw(network.logits(index, event[:, columns]), column, event)
-                if index == 0 and self._context:  # the gap says when the event is, and so which notes are active then
-                    network.set_context(self._context(event))
+                if index == 0 and self._constraints.context:  # the gap says when the event is, and what sounds then
+                    network.set_context(self._constraints.context(event))
         self._constraints.advance(event)
         return event
 
     def _draw(self, logits: Logits, column: int, event: Ids) -> Ids:
         if self._blend:
             logits = self._blend.blend(logits, column, event)
+        if self._key_memory and column == self._pitch:
+            logits = self._key_memory.pull(logits)
+        if self._guard:
+            logits = self._guard.discourage(logits, column, event)
         allowed = self._constraints.allowed(column, event)
         if self._repetition:
             allowed = self._repetition.narrow(column, allowed)
-        logits = forbid(logits, allowed)
-        logits = keep_nucleus(sharpen(logits, self._settings.temperature), self._settings.top_p)
-        ids = draw(logits, np.array([rng.random() for rng in self._rngs]))
+        logits = self._sharpen(forbid(logits, allowed), self._temperatures[column])
+        ids = draw(keep_nucleus(weigh(logits), self._top_p[column]), self._chance.draw())
         return self._repetition.replace(column, ids) if self._repetition else ids
+
+    def _sharpen(self, logits: Logits, temperature: float) -> Logits:
+        sharpened = sharpen(logits, temperature)
+        return self._guard.warm(logits, sharpened) if self._guard and 0 < temperature < 1 else sharpened

@@ -1,4 +1,4 @@
-"""Owns the plan of a take: its metre and range, where it begins and ends, how fast it is played.
+"""Owns the plan of a take: its metre, range and key, where it begins and ends, how fast it is played.
 
 Knows nothing about how notes are drawn.
 """
@@ -9,22 +9,29 @@ from dataclasses import dataclass, replace
 
 from core.bars import metre_at
 from core.composing.primer import Primer
-from core.config import ComposingSettings
+from core.config import FEWEST_PITCHES, ComposingSettings
+from core.corpus.loudness import levels_of
 from core.corpus.style import Style
 from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
 
 _SLOWEST, _FASTEST = 20.0, 400.0  # qpm
+_NEVER = 2**60  # ticks
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a take is to be. `start` and `stop` are ticks; `rhythm` is whether gaps are the learned ones."""
+    """What a take is to be.
+
+    `start` and `stop` are ticks; `rhythm` is whether gaps are the learned ones; the range is that of the style.
+    """
 
     style: Style
     rhythm: bool
     start: int
     stop: int
     qpm: float
+    tempo_scale: float = 1.0
+    key: str | None = None
 
     @property
     def bar(self) -> int:
@@ -41,13 +48,32 @@ class Plan:
         """The longest gap in ticks, so that no take is empty."""
         return max(self.stop - self.start - 1, 1)
 
+    @property
+    def endless(self) -> Plan:
+        """The plan of a take that never ends by itself."""
+        return replace(self, stop=_NEVER)
+
+    def until(self, tick: int) -> Plan:
+        """Return the plan of a take that ends before a tick: with its last whole bar, where there are bars."""
+        whole = self.start + max(tick - self.start, 0) // self.bar * self.bar if self.style.grid else tick
+        return replace(self, stop=whole)
+
 
 def plan_take(style: Style, settings: ComposingSettings, primer: Primer) -> Plan:
-    """Plan a take in a style; a primer brings its own metre, and its range where that is wider."""
-    style = _with_primer(style, primer)
-    qpm = min(max(style.qpm * settings.tempo_scale, _SLOWEST), _FASTEST)
+    """Plan a take in a style; wishes come last.
+
+    A primer brings its own speed, metre and loudness, and its range where that is wider.
+    """
+    style = _with_wishes(_with_primer(style, primer), settings)
+    qpm = within_speeds(style.qpm * settings.tempo_scale)
     quarters = settings.bars * style.bar if style.grid else settings.play_seconds * qpm / 60
-    return Plan(style, settings.rhythm, primer.start, primer.start + int(to_ticks(quarters)), qpm)
+    stop = primer.start + int(to_ticks(quarters))
+    return Plan(style, settings.rhythm, primer.start, stop, qpm, settings.tempo_scale, settings.key)
+
+
+def within_speeds(qpm: float) -> float:
+    """Return a speed, or the slowest or fastest that takes are written in."""
+    return min(max(qpm, _SLOWEST), _FASTEST)
 
 
 def _with_primer(style: Style, primer: Primer) -> Style:
@@ -57,8 +83,23 @@ def _with_primer(style: Style, primer: Primer) -> Style:
     metre = metre_at(primer.piece, primer.last_onset / TICKS_PER_QUARTER)
     return replace(
         style,
+        qpm=primer.piece.qpm,
         numerator=metre.numerator,
         denominator=metre.denominator,
         lowest=min(style.lowest, int(pitches.min())),
         highest=max(style.highest, int(pitches.max())),
+        levels=levels_of([primer.piece]),
     )
+
+
+def _with_wishes(style: Style, settings: ComposingSettings) -> Style:
+    """Return the style with the range asked for; a bound that was not asked for gives way until twelve pitches fit."""
+    if (settings.key, settings.lowest, settings.highest) == (None, None, None):
+        return style
+    lowest = style.lowest if settings.lowest is None else settings.lowest
+    highest = style.highest if settings.highest is None else settings.highest
+    if settings.highest is None:
+        highest = min(max(highest, lowest + FEWEST_PITCHES - 1), 127)
+    if settings.lowest is None:
+        lowest = max(min(lowest, highest - FEWEST_PITCHES + 1), 0)
+    return replace(style, lowest=lowest, highest=highest)

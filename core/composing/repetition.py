@@ -43,6 +43,10 @@ class RepeatingLane:
         self._onsets.append(self._onset)
         self._events.append(event)
 
+    def give_up(self) -> None:
+        """Repeat nothing more until the next run."""
+        self._until = self._onset
+
     def due(self, gap: int) -> Ids | None:
         """Return the event to repeat if one is due before or at a new one after `gap` (an id), else None."""
         while True:
@@ -64,7 +68,7 @@ class RepeatingLane:
         event = self._events[self._next].copy()
         event[GAP] = span_ids(gap)
         if SPANS[event[GAP]] != gap:
-            self._until = self._onset
+            self.give_up()
             return None
         self._next += 1
         return event
@@ -94,6 +98,11 @@ class Repetition:
         if column == GAP:
             self._due = [lane.due(gap) for lane, gap in zip(self._lanes, ids.tolist(), strict=True)]
         return np.array([new if due is None else due[column] for new, due in zip(ids, self._due, strict=True)])
+
+    def give_up(self, lanes: NDArray[np.bool_]) -> None:
+        """Let some lanes draw new bars where they would repeat; their next run is repeated again."""
+        for lane in np.flatnonzero(lanes).tolist():
+            self._lanes[lane].give_up()
 
     def update(self, events: Ids) -> None:
         """Take in an event of each lane; one that has ended gets nothing more."""

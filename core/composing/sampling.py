@@ -1,14 +1,35 @@
-"""Owns the draw of one id from logits: filters, each one sentence, and the draw itself.
+"""Owns the draw of one id from logits: filters, each one sentence, the draw itself, and the chance that it takes.
 
-Knows nothing about notes or networks. Logits have the shape (lanes, ids); that of a forbidden id is -inf.
+Knows nothing about notes or networks. Logits and weights have the shape (lanes, ids); a forbidden id has the logit -inf
+and the weight 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+_AHEAD = 256
+
 Logits = NDArray[np.floating]
+Weights = NDArray[np.float64]
+
+
+class Chance:
+    """Uniform numbers for each lane, in the sequence that its seed gives; drawn ahead, many at a time."""
+
+    def __init__(self, seeds: Iterable[int | Sequence[int]]) -> None:
+        self._rngs = [np.random.default_rng(seed) for seed in seeds]
+        self._ahead, self._next = np.empty((0, 0)), _AHEAD
+
+    def draw(self) -> NDArray[np.float64]:
+        """Return the next number of each lane, (lanes,), in [0, 1)."""
+        if self._next == _AHEAD:
+            self._ahead, self._next = np.stack([rng.random(_AHEAD) for rng in self._rngs], axis=1), 0
+        self._next += 1
+        return self._ahead[self._next - 1]
 
 
 def forbid(logits: Logits, allowed: NDArray[np.bool_]) -> Logits:
@@ -26,25 +47,27 @@ def sharpen(logits: Logits, temperature: float) -> Logits:
     return np.where(best, logits, -np.inf)
 
 
-def keep_nucleus(logits: Logits, top_p: float) -> Logits:
-    """Keep the likeliest ids that together reach the probability `top_p` (Holtzman et al. 2020)."""
+def weigh(logits: Logits) -> Weights:
+    """Return weights in proportion to the probabilities, those of the likeliest ids 1."""
+    return np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
+
+
+def keep_nucleus(weights: Weights, top_p: float) -> Weights:
+    """Keep the likeliest ids that together reach the probability `top_p` (Holtzman et al. 2020), and their equals."""
     if top_p >= 1:
-        return logits
-    lanes = np.arange(len(logits))[:, None]
-    order = np.argsort(-logits, axis=1, kind="stable")
-    ranked = logits[lanes, order]
-    weights = np.exp(ranked - ranked[:, :1], dtype=np.float64)
-    reached = weights.cumsum(axis=1)
-    kept = np.empty_like(logits)
-    kept[lanes, order] = np.where(reached - weights < top_p * reached[:, -1:], ranked, -np.inf)
-    return kept
+        return weights
+    ranked = np.sort(weights, axis=1)
+    sums = ranked.cumsum(axis=1)
+    left_out = (sums <= (1 - top_p) * sums[:, -1:]).sum(axis=1)
+    least = ranked[np.arange(len(ranked)), np.minimum(left_out, weights.shape[1] - 1)]
+    return np.where(weights >= least[:, None], weights, 0.0)
 
 
-def draw(logits: Logits, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
+def draw(weights: Weights, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     """Draw one id a lane by inverting the distribution at `uniform`, (lanes,), in [0, 1).
 
     What is wanted is more than nothing and no more than all of it, so that an id without weight is never met first.
     """
-    reached = np.exp(logits - logits.max(axis=1, keepdims=True)).cumsum(axis=1, dtype=np.float64)
+    reached = weights.cumsum(axis=1)
     wanted = (1.0 - uniform) * reached[:, -1]
     return (reached >= wanted[:, None]).argmax(axis=1)

@@ -13,17 +13,25 @@ from numpy.typing import NDArray
 
 from core.bars import passage
 from core.composing.blend import Blend
-from core.composing.constraints import constraints_for
+from core.composing.constraints import ConstraintsError, constraints_for
+from core.composing.ending import Ending
 from core.composing.generator import Generator
-from core.composing.plan import Plan, plan_take
+from core.composing.loops import LoopGuard, longest_stretch
+from core.composing.parts import parts_of_notes
+from core.composing.plan import Plan, plan_take, within_speeds
 from core.composing.primer import Primer, PrimerError, read_primer
 from core.composing.repetition import Repetition
 from core.config import ComposingSettings
+from core.corpus.ensembles import Ensemble, Part, ensemble_of
 from core.corpus.form import draw_form
-from core.corpus.style import style_of
+from core.corpus.loudness import at_levels
+from core.corpus.style import Style, style_of
 from core.encoding.time_grid import TICKS_PER_QUARTER
 from core.models.model import Model
 from core.notes import Metre, Piece, Tempo, Track, as_notes, clip, drop_empty_tracks
+
+NEW_NOTES = "Encore"
+"""The name of the tracks of new notes."""
 
 Ids = NDArray[np.int64]
 
@@ -53,31 +61,51 @@ def compose(
     primer: Piece | None = None,
     *,
     use_ppm: bool = True,
+    use_guard: bool = True,
     on_progress: Callable[[float], None] = lambda done: None,
+    on_take: Callable[[Take], None] = lambda take: None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Take]:
     """Draw `settings.variations` takes side by side; take k has the seed `settings.seed + k`. Empty ones are left out.
 
     Alone or side by side, a seed gives the same take, unless a draw falls on the last digit of a probability; see
     benchmarks/ABOUT.md. After a primer the network's predictions are mixed with those of PPM over the piece so far,
-    where the encoding allows it and `use_ppm` is left on. `on_progress` is told the share that is done, 0..1.
-    Raises ComposingError if the primer holds no notes or every take is empty.
+    where the encoding allows it and `use_ppm` is left on. A take that goes round in a loop is led out of it unless
+    `use_guard` is off, see `loops`. It closes on a bar line, at the length asked for or a bar earlier or later, as
+    pieces do, see `ending`; without `settings.ending` it is cut off at that length. `on_progress` is told the share
+    that is done, 0..1, `on_take` each take as soon as it is there. Where `should_stop` says so, the takes end with
+    their last whole bar.
+    Raises ComposingError if the primer holds no notes, the model knows no notes of the key and range asked for, or
+    every take is empty.
     """
+    lanes = settings.variations
     try:
         beginning = read_primer(model.encoding, primer)
-    except PrimerError as error:
+        plan = plan_take(model.style, settings, beginning)
+        constraints = constraints_for(model.encoding, plan, beginning, lanes)
+    except (PrimerError, ConstraintsError) as error:
         raise ComposingError(str(error)) from error
-    plan = plan_take(model.style, settings, beginning)
-    blend = Blend(model, primer, settings.variations) if primer and use_ppm and model.encoding.supports_ppm else None
-    constraints = constraints_for(model.encoding, plan, beginning, settings.variations)
-    generator = Generator(model, settings, constraints, blend, _repetition(model, settings, plan, beginning))
+    blend = Blend(model, primer, lanes) if primer and use_ppm and model.encoding.supports_ppm else None
+    repetition = _repetition(model, settings, plan, beginning)
+    guard = _loop_guard(model, plan, lanes) if use_guard else None
+    by_chance = settings.temperature > 0
+    ending = _ending(model, plan, beginning, by_chance) if settings.ending else None
+    generator = Generator(model, settings, constraints, blend, repetition, guard, ending)
     generator.read(beginning.events)
     span = plan.stop - plan.start
-    drawn = generator.draw(plan.stop, lambda onset: on_progress(min(max((onset - plan.start) / span, 0.0), 1.0)))
-    takes = [_take(model, plan, beginning, events, settings.seed + lane) for lane, events in enumerate(drawn)]
-    found = [take for take in takes if len(take.piece.notes)]
-    if not found:
+
+    def report(onset: float) -> None:
+        on_progress(min(max((onset - plan.start) / span, 0.0), 1.0))
+
+    found: dict[int, Take] = {}
+    for lane, events, until in generator.draw(plan.stop, report, should_stop):
+        take = _take(model, plan.until(until), beginning, events, settings.seed + lane, by_chance)
+        if len(take.piece.notes) > (len(primer.notes) if primer else 0):
+            found[lane] = take
+            on_take(take)
+    if not found and not should_stop():
         raise ComposingError("The model ended before the first note. Choose another seed or a higher temperature.")
-    return found
+    return [found[lane] for lane in sorted(found)]
 
 
 def compose_after(model: Model, piece: Piece, settings: ComposingSettings, bars: int) -> Take:
@@ -97,18 +125,64 @@ def _repetition(model: Model, settings: ComposingSettings, plan: Plan, primer: P
     return Repetition([draw_form(style.forms, bars, rng) for rng in rngs], plan.bar, primer.last_onset - plan.start)
 
 
-def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int) -> Take:
-    """Put the primer's notes, as they are, and the new ones together, at one speed; drums stay out."""
+def _loop_guard(model: Model, plan: Plan, lanes: int) -> LoopGuard:
+    columns, gap_ticks = model.encoding.columns, model.encoding.gap_ticks
+    return LoopGuard(columns, gap_ticks, plan.bar, longest_stretch(plan.style.forms), lanes)
+
+
+def _ending(model: Model, plan: Plan, primer: Primer, by_chance: bool) -> Ending:
+    notes = as_notes([]) if primer.piece is None else primer.piece.notes
+    return Ending(model.encoding, plan, notes, primer.last_onset, by_chance)
+
+
+def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int, by_chance: bool) -> Take:
+    """Put the primer's notes, as they are, and the new ones together; drums stay out.
+
+    The primer's parts play on, or those of a piece that was learned. No new note lasts beyond the end, nor longer than
+    any that was learned.
+    """
+    style, start = plan.style, plan.start / TICKS_PER_QUARTER
     notes = model.encoding.decode(events, primer.last_onset).copy()
-    notes["duration"] = np.minimum(notes["duration"], plan.stop / TICKS_PER_QUARTER - notes["onset"])
-    start, metre = plan.start / TICKS_PER_QUARTER, (plan.style.numerator, plan.style.denominator)
-    given = primer.piece or Piece(as_notes([]), tracks=(), metres=(Metre(0.0, *metre),))
-    notes["track"] = len(given.tracks)
+    longest = np.minimum(plan.stop / TICKS_PER_QUARTER - notes["onset"], style.longest_note)
+    notes["duration"] = np.minimum(notes["duration"], longest)
+    notes["velocity"] = at_levels(notes["velocity"], style.levels)
+    notes = notes[notes["duration"] > 0]
+    if primer.piece is None:
+        ensemble = _draw_ensemble(style, seed if by_chance else 0)
+        given = Piece(as_notes([]), _tracks(ensemble), (), (Metre(0.0, style.numerator, style.denominator),))
+        tracks = tuple(range(len(ensemble)))
+    else:
+        given = primer.piece
+        ensemble, tracks = ensemble_of(given)
+    earlier = given.notes[np.isin(given.notes["track"], tracks)]
+    parts = parts_of_notes(notes, ensemble, earlier, np.searchsorted(tracks, earlier["track"]).tolist())
+    notes["track"] = np.array(tracks)[parts]
     piece = Piece(
-        as_notes(np.concatenate([given.notes, notes[notes["duration"] > 0]])),
-        tracks=(*given.tracks, Track("Encore", plan.style.program)),
-        tempos=(Tempo(0.0, plan.qpm),),
+        as_notes(np.concatenate([given.notes, notes])),
+        tracks=given.tracks,
+        tempos=_tempos(plan, given, start),
         metres=tuple(each for each in given.metres if each.onset < start) or given.metres[:1],
         title=f"Encore {seed}",
     )
-    return Take(piece, seed, model.digest, plan.style.grid, start)
+    return Take(piece, seed, model.digest, style.grid, start)
+
+
+def _draw_ensemble(style: Style, seed: int) -> Ensemble:
+    """Draw the ensemble of one of the pieces learned."""
+    if not style.ensembles:
+        return (Part(style.program, style.lowest, (style.lowest + style.highest) // 2, style.highest, 128),)
+    return style.ensembles[np.random.default_rng([seed, 4]).integers(len(style.ensembles))]
+
+
+def _tracks(ensemble: Ensemble) -> tuple[Track, ...]:
+    if len(ensemble) == 1:
+        return (Track(NEW_NOTES, ensemble[0].program),)
+    return tuple(Track(f"{NEW_NOTES} {number}", part.program) for number, part in enumerate(ensemble, 1))
+
+
+def _tempos(plan: Plan, given: Piece, start: float) -> tuple[Tempo, ...]:
+    """Return the speeds of what is given, by the scale of tempo, and that of the take from its start on."""
+    before = tuple(
+        Tempo(tempo.onset, within_speeds(tempo.qpm * plan.tempo_scale)) for tempo in given.tempos if tempo.onset < start
+    )
+    return before if before and before[-1].qpm == plan.qpm else (*before, Tempo(start if before else 0.0, plan.qpm))

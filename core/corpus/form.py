@@ -32,7 +32,7 @@ def form_of(piece: Piece) -> Form:
     form: list[int] = []
     latest: dict[frozenset[tuple[int, int]], int] = {}
     back = 0
-    for bar, content in enumerate(bars := _bars(piece)):
+    for bar, content in enumerate(bars := bars_of(piece)):
         if len(content) < 2 or content not in latest:
             form.append(bar)
         else:
@@ -43,7 +43,7 @@ def form_of(piece: Piece) -> Form:
     return tuple(form)
 
 
-def _bars(piece: Piece) -> list[frozenset[tuple[int, int]]]:
+def bars_of(piece: Piece) -> list[frozenset[tuple[int, int]]]:
     """Return the (ticks since the bar line, pitch) of each of the first bars."""
     onsets = np.round(piece.notes["onset"] * GRID_TICKS) / GRID_TICKS
     numbers = bars_at(piece, onsets)

@@ -1,4 +1,4 @@
-"""Owns the plain facts of a corpus that a take keeps to: speed, metre, instrument, range, thickness of chords, forms.
+"""Owns the plain facts of a corpus that a take keeps to: speed, metre, instrument, range, sizes, forms.
 
 Knows nothing about networks; what can be learned is learned, this is the rest.
 """
@@ -12,10 +12,16 @@ from typing import TypeVar
 
 import numpy as np
 
+from core.corpus.ensembles import Ensemble, ensembles_of
 from core.corpus.form import Form, forms_of
+from core.corpus.keys import outside_share, tonic_endings
+from core.corpus.loudness import Levels, levels_of
+from core.corpus.voices import parallel_moves
 from core.notes import Piece, lies_on_grid
 
 _USUAL = 0.999
+_WHOLE_NOTE = 4.0
+_FEWEST_MOVES = 100  # of four voices, to tell whether they keep from parallels
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -24,7 +30,11 @@ Value = TypeVar("Value", bound=Hashable)
 class Style:
     """What takes have in common with the corpus.
 
-    `largest_chord` counts notes that begin together, `longest_gap` is the longest wait for the next one in quarters.
+    `largest_chord` counts notes that begin together, `longest_gap` is the longest wait for the next one in quarters,
+    `longest_note` that of a note. `outside_key` is the share of notes outside the key of their surroundings,
+    `tonic_endings` that of the pieces that end with the tonic in the bass, `parallels` how many pairs of four voices
+    move in parallel fifths or octaves in one move, 1 where too few moves tell. The values here limit no note, and are
+    what music has as a rule; without `ensembles`, `program` plays alone.
     """
 
     qpm: float = 120.0
@@ -37,6 +47,12 @@ class Style:
     largest_chord: int = 10
     longest_gap: float = 4.0
     forms: tuple[Form, ...] = ()
+    longest_note: float = 64.0
+    outside_key: float = 0.05
+    tonic_endings: float = 0.6
+    parallels: float = 1.0
+    ensembles: tuple[Ensemble, ...] = ()
+    levels: Levels = ()
 
     @property
     def bar(self) -> float:
@@ -59,7 +75,18 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         largest_chord=max(_largest_chord(piece) for piece in pieces),
         longest_gap=max(_longest_gap(piece) for piece in pieces),
         forms=forms_of(pieces),
+        longest_note=max(_WHOLE_NOTE, *(float(piece.notes["duration"].max(initial=0.0)) for piece in pieces)),
+        outside_key=round(outside_share(pieces), 4),
+        tonic_endings=round(tonic_endings(pieces), 4),
+        parallels=_parallels(pieces),
+        ensembles=ensembles_of(pieces),
+        levels=levels_of(pieces),
     )
+
+
+def _parallels(pieces: Sequence[Piece]) -> float:
+    pairs, moves = parallel_moves(pieces)
+    return round(pairs / moves, 4) if moves >= _FEWEST_MOVES else 1.0
 
 
 def _most_frequent(values: Iterable[Value]) -> Value:

@@ -1,7 +1,8 @@
 """Owns the two ways of writing music as events, behind one interface.
 
 interface (what an encoding offers), columns (what an event array is), time_grid (the alphabet of time), active_notes
-(what sounds at an onset) -> joint, classic (the families)
+(what sounds at an onset), pitch_memory (which pitch classes were heard lately), context (both) -> joint, classic (the
+families)
 
 Knows nothing about networks.
 """

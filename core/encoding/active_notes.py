@@ -38,8 +38,11 @@ def active_codes(onsets: Ticks, pitches: Ticks, durations: Ticks) -> Codes:
     return codes
 
 
-def _code(now: Ticks, before: Ticks, start: Ticks, end: Ticks) -> NDArray[np.intp]:
-    return np.select([start == now, end > now, end > before], [STRUCK, HELD, ENDED], SILENT)
+def _code(now: Ticks, before: Ticks, start: Ticks, end: Ticks) -> Codes:
+    codes = np.multiply(end > before, ENDED, dtype=np.uint8)
+    codes[end > now] = HELD
+    codes[start == now] = STRUCK
+    return codes
 
 
 class ActiveNotes:
@@ -69,7 +72,7 @@ class ActiveNotes:
     def codes(self, onset: Ticks) -> Codes:
         """Return the codes for notes that would be struck at `onset`, (lanes, 128)."""
         before = np.where(onset > self._onset, self._onset, self._before)[:, None]
-        return _code(onset[:, None], before, self._start, self._end).astype(np.uint8)
+        return _code(onset[:, None], before, self._start, self._end)
 
     def strike(self, onset: Ticks, pitch: Ticks, duration: Ticks) -> None:
         """Strike one note in each lane."""

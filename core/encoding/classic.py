@@ -28,6 +28,7 @@ _LARGEST_VOCAB = 4096
 _LONGEST_NOTE = 4.0
 _VELOCITY = 80
 _MOST_PITCHES = 16
+_MOST_UNSEEN = 0.5
 
 
 class ClassicEncoding:
@@ -38,6 +39,8 @@ class ClassicEncoding:
     context: ClassVar[int] = 0
     context_codes: ClassVar[int] = 0
     context_columns: ClassVar[tuple[int, ...]] = ()
+    memories: ClassVar[int] = 0
+    relative: ClassVar[int | None] = None
     supports_ppm: ClassVar[bool] = False
 
     def __init__(self, gaps: Sequence[int], chords: Sequence[Sequence[int]], unseen: Sequence[float]) -> None:
@@ -63,8 +66,15 @@ class ClassicEncoding:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ClassicEncoding:
-        """Restore the encoding from `to_json`."""
-        return cls(data["gaps"], data["chords"], data["unseen"])
+        """Restore the encoding from `to_json`. Raises ValueError where that is not what it could have returned."""
+        gaps, chords, unseen = data["gaps"], data["chords"], data["unseen"]
+        if not (_are_tokens(gaps, SPANS[-1]) and all(_is_chord(chord) for chord in chords)):
+            raise ValueError("the vocabularies hold something else than gaps and chords")
+        if not (_is_vocab(gaps) and _is_vocab([tuple(chord) for chord in chords])):
+            raise ValueError(f"a vocabulary holds nothing, something twice or more than {_LARGEST_VOCAB} tokens")
+        if not (len(unseen) == 2 and all(type(each) is float and 0 < each <= _MOST_UNSEEN for each in unseen)):
+            raise ValueError("the probabilities of what is outside the vocabularies are none")
+        return cls(gaps, chords, unseen)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` needs."""
@@ -126,6 +136,18 @@ def _events(piece: Piece) -> list[tuple[int, tuple[int, ...]]]:
     return [(int(gap), tuple(sorted(set(chord.tolist())))) for gap, chord in zip(gaps, chords, strict=False)]
 
 
+def _are_tokens(values: Sequence[Any], highest: int) -> bool:
+    return all(type(value) is int and 0 <= value <= highest for value in values)
+
+
+def _is_chord(value: Sequence[Any]) -> bool:
+    return len(value) > 0 and _are_tokens(value, 127) and sorted(set(value)) == list(value)
+
+
+def _is_vocab(tokens: Sequence[Any]) -> bool:
+    return 0 < len(tokens) <= _LARGEST_VOCAB and len(set(tokens)) == len(tokens)
+
+
 def _vocab(tokens: Iterable[Any]) -> tuple[list[Any], float]:
     """Return the tokens, most frequent first, and the probability that the next one is none of them."""
     counts = Counter(tokens)
@@ -133,4 +155,4 @@ def _vocab(tokens: Iterable[Any]) -> tuple[list[Any], float]:
     total = max(counts.total(), 1)
     once = sum(count == 1 for count in counts.values())
     lost = total - sum(counts[token] for token in kept)
-    return kept, min(max(once, lost, 1) / (total + 1), 0.5)
+    return kept, min(max(once, lost, 1) / (total + 1), _MOST_UNSEEN)

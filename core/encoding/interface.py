@@ -5,7 +5,7 @@ Knows nothing about any one encoding.
 Conventions
 -----------
 events : int ids, (events, columns), without boundaries
-inputs : int16, (events, columns + context), the events and behind them the codes of the active notes
+inputs : int16, (events, columns + context), the events and behind them their context
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class EventFormat(Protocol):
 
     @property
     def context(self) -> int:
-        """How many codes of active notes stand behind the columns of an event."""
+        """How many numbers stand behind the columns: codes of active notes, then `memories` of pitch classes."""
 
     @property
     def context_codes(self) -> int:
@@ -45,6 +45,14 @@ class EventFormat(Protocol):
     @property
     def context_columns(self) -> tuple[int, ...]:
         """The columns whose heads see the active notes."""
+
+    @property
+    def memories(self) -> int:
+        """How many memories of pitch classes, 12 numbers each, stand at the end of the context."""
+
+    @property
+    def relative(self) -> int | None:
+        """The column whose ids are pitches that are also judged by their intervals, see `core.lstm.parameters`."""
 
 
 class Encoding(EventFormat, Protocol):
@@ -72,7 +80,7 @@ class Encoding(EventFormat, Protocol):
         """Return the events of a piece."""
 
     def inputs(self, piece: Piece) -> Inputs:
-        """Return the events of a piece with their active notes."""
+        """Return the events of a piece with their context."""
 
     def transposed(self, inputs: Inputs, piece: Piece, semitones: int) -> Inputs:
         """Return the inputs of `piece` in another key, given those in its own."""

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.bars import first_bar
-from core.encoding.active_notes import ACTIVE_CODES, PITCHES, active_codes
+from core.encoding.active_notes import ACTIVE_CODES
 from core.encoding.columns import Column
+from core.encoding.context import CONTEXT, context_of, transposed
 from core.encoding.interface import Events, Inputs
+from core.encoding.pitch_memory import MEMORIES
 from core.encoding.time_grid import (
     FREE_POSITION,
     POSITIONS,
@@ -30,7 +32,9 @@ from core.encoding.time_grid import (
 )
 from core.notes import NOTE, Metre, Piece, as_notes, lies_on_grid
 
-_VELOCITY_STEP = 8
+VELOCITY_STEP = 8
+"""How many velocities share one id."""
+
 GAP, POSITION, PITCH, DURATION, VELOCITY = range(5)
 
 
@@ -43,12 +47,14 @@ class JointEncoding:
         Column("position", POSITIONS + 1, drawn=False),
         Column("pitch", 128 + 1),
         Column("duration", len(SPANS) + 1),
-        Column("velocity", 128 // _VELOCITY_STEP + 1),
+        Column("velocity", 128 // VELOCITY_STEP + 1),
     )
     networks: ClassVar[tuple[tuple[int, ...], ...]] = ((GAP, POSITION, PITCH, DURATION, VELOCITY),)
-    context: ClassVar[int] = PITCHES
+    context: ClassVar[int] = CONTEXT
     context_codes: ClassVar[int] = ACTIVE_CODES
     context_columns: ClassVar[tuple[int, ...]] = (PITCH, DURATION, VELOCITY)
+    memories: ClassVar[int] = MEMORIES
+    relative: ClassVar[int | None] = PITCH
     supports_ppm: ClassVar[bool] = True
     gap_ticks: ClassVar[NDArray[np.int64]] = np.append(SPANS, 0)
 
@@ -76,7 +82,7 @@ class JointEncoding:
         return np.column_stack(
             [
                 gaps,
-                _bar_positions(np.cumsum(SPANS[gaps]), piece),
+                bar_positions_of(np.cumsum(SPANS[gaps]), piece),
                 notes["pitch"],
                 np.maximum(span_ids(to_ticks(notes["duration"])), 1),
                 self.velocity_ids(notes["velocity"]),
@@ -85,14 +91,13 @@ class JointEncoding:
 
     def velocity_ids(self, velocities: ArrayLike) -> NDArray[np.int64]:
         """Return the ids of velocities, eight of which share one."""
-        return np.asarray(velocities, dtype=np.int64) // _VELOCITY_STEP
+        return np.asarray(velocities, dtype=np.int64) // VELOCITY_STEP
 
     def inputs(self, piece: Piece) -> Inputs:
-        """Return the events and, in 128 more columns, the codes of the active notes: shape (notes, 5 + 128)."""
+        """Return the events and, in more columns, their context: shape (notes, 5 + 152)."""
         events = self.encode(piece)
         onsets, durations = np.cumsum(SPANS[events[:, GAP]]), SPANS[events[:, DURATION]]
-        codes = active_codes(onsets, events[:, PITCH], durations)
-        return np.concatenate([events, codes], axis=1, dtype=np.int16)
+        return np.concatenate([events, context_of(onsets, events[:, PITCH], durations)], axis=1, dtype=np.int16)
 
     def transposed(self, inputs: Inputs, piece: Piece, semitones: int) -> Inputs:
         """Return the inputs of `piece` as those of the piece in another key, as far as the keyboard reaches."""
@@ -100,7 +105,7 @@ class JointEncoding:
         semitones = int(np.clip(semitones, -pitches.min(), 127 - pitches.max()))
         moved = inputs.copy()
         moved[:, PITCH] += semitones
-        moved[:, len(self.columns) :] = np.roll(inputs[:, len(self.columns) :], semitones, axis=1)
+        moved[:, len(self.columns) :] = transposed(inputs[:, len(self.columns) :], semitones)
         return moved
 
     def decode(self, events: Events, onset: int = 0) -> NDArray[np.void]:
@@ -109,7 +114,7 @@ class JointEncoding:
         notes["onset"] = (onset + np.cumsum(SPANS[events[:, GAP]])) / TICKS_PER_QUARTER
         notes["duration"] = SPANS[events[:, DURATION]] / TICKS_PER_QUARTER
         notes["pitch"] = events[:, PITCH]
-        notes["velocity"] = events[:, VELOCITY] * _VELOCITY_STEP + _VELOCITY_STEP // 2
+        notes["velocity"] = events[:, VELOCITY] * VELOCITY_STEP + VELOCITY_STEP // 2
         return as_notes(notes)
 
     def spelling_bits(self, piece: Piece) -> float:
@@ -117,7 +122,7 @@ class JointEncoding:
         return 0.0
 
 
-def _bar_positions(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:
+def bar_positions_of(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:
     """Return the position in the bar of every onset, each counted from the metre in force."""
     if not lies_on_grid(piece.notes):
         return np.full(len(ticks), FREE_POSITION)

@@ -45,16 +45,22 @@ def span_ids(ticks: ArrayLike) -> NDArray[np.int64]:
 
 
 def gap_ids(onsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the ids of the gaps between onsets (ticks); what rounding a long gap adds, the next gap gives back."""
+    """Return the ids of the gaps between onsets (ticks); what rounding a gap adds, the gaps after it give back.
+
+    Every onset stays within half a step of where it stands. But a gap never shrinks to nothing, and of one longer than
+    the longest span the rest is lost.
+    """
     gaps = np.diff(onsets, prepend=0)
-    ids = span_ids(gaps)
-    for index in np.flatnonzero(SPANS[ids] != gaps):
-        ids[index] = span_ids(gaps[index])
-        owed = gaps[index] - SPANS[ids[index]]
-        later = index + 1 + np.flatnonzero(gaps[index + 1 : index + 65] > 0)[:1]
-        if owed and abs(owed) < TICKS_PER_QUARTER:
-            gaps[later] = np.maximum(gaps[later] + owed, 1)
-            ids[later] = span_ids(gaps[later])
+    ids, owed = span_ids(gaps), 0
+    inexact = np.flatnonzero(SPANS[ids] != gaps)
+    rows = np.flatnonzero(gaps > 0)
+    at = np.searchsorted(rows, inexact[0]) if len(inexact) else len(rows)
+    for index in rows[at:].tolist():
+        wanted = max(int(gaps[index]) + owed, 1)
+        ids[index] = span_ids(wanted)
+        owed += int(gaps[index] - SPANS[ids[index]])
+        if wanted > SPANS[-1]:
+            owed = 0
     return ids
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.bars import bars_at, beats_at
 from core.figures.time_axis import Axis, axis_positions
 from core.midi.instruments import INSTRUMENTS
-from core.notes import Piece, Track, pitch_name, seconds_at
+from core.notes import Metre, Piece, Track, as_notes, pitch_name, seconds_at
 
 ColourBy = Literal["track", "velocity"]
 
@@ -54,6 +54,12 @@ def draw_piano_roll(
     if new_from is not None:
         _draw_mark(roll, float(axis_positions(piece, new_from, axis)))
     return roll
+
+
+def draw_empty_roll(bars: int, metre: Metre, lowest: int, highest: int) -> go.Figure:
+    """Draw a roll for music that is still to come: `bars` bars of a metre between two pitches."""
+    corners = [(0.0, bars * metre.bar, pitch, 1, 0) for pitch in (lowest, highest)]
+    return go.Figure(go.Scatter(x=[], y=[]), _layout(Piece(as_notes(corners), metres=(metre,)), "bars"))
 
 
 def _traces(piece: Piece, colour_by: ColourBy, axis: Axis) -> Iterator[go.Bar]:

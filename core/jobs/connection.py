@@ -14,9 +14,8 @@ from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.jobs.cluster import Cluster
 
-Files = tuple[bytes, str]
 Report = dict[str, Any]
-OnEnd = Callable[[Files | None, str], None]
+OnEnd = Callable[[bytes | None, str], None]
 
 DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
@@ -58,8 +57,8 @@ class Connection:
         self._client.register_plugin(TrainingProcess())
         fire_and_forget(self._client.submit(warm_up, pure=False))
 
-    def submit(self, run: str, corpus: Corpus, start: Files | None, settings: TrainingSettings, on_end: OnEnd) -> None:
-        """Send a training; `on_end` gets the files of the model, or None and why there are none ('' if cancelled)."""
+    def submit(self, run: str, corpus: Corpus, start: bytes | None, settings: TrainingSettings, on_end: OnEnd) -> None:
+        """Send a training; `on_end` gets the file of the model, or None and why there are none ('' if cancelled)."""
         from core.jobs.worker import learn
 
         future = self._client.submit(learn, run, corpus, start, settings, key=f"train-{run}", priority=-time.time())
@@ -96,10 +95,10 @@ class Connection:
         self._cancelled.discard(run)
         try:
             finished = future.status == "finished"
-            files, failure = (future.result(), "") if finished else (None, "" if cancelled else _failure(future))
+            file, failure = (future.result(), "") if finished else (None, "" if cancelled else _failure(future))
         except Exception as error:  # whatever fails in Dask is shown to the person who waits
-            files, failure = None, f"The training could not be done: {error}"
-        on_end(files, failure)
+            file, failure = None, f"The training could not be done: {error}"
+        on_end(file, failure)
 
 
 def _failure(future: Any) -> str:

@@ -15,10 +15,11 @@ from typing import Any, Literal
 
 from core.config import BASE, NOTHING, TrainingSettings
 from core.corpus.corpus import Corpus
-from core.jobs.connection import DIED, Connection, Files
+from core.jobs.connection import DIED, Connection
 from core.jobs.history import History
 from core.models.base import base_model
-from core.models.model import Model, StartError, dump
+from core.models.file import write_file
+from core.models.model import Model, StartError
 from core.models.store import Store, fingerprint
 from core.training.progress import Progress
 
@@ -204,27 +205,27 @@ class TrainingQueue:
             start = self._starting_point(job.settings)
             self._connection.open()
             self._runs[job.run] = job
-            on_end = lambda files, failure: self._receive(job, files, failure)  # noqa: E731
+            on_end = lambda file, failure: self._receive(job, file, failure)  # noqa: E731
             self._connection.submit(job.run, corpus, start, job.settings, on_end)
         except Exception as error:  # whatever fails in Dask is shown to the person who waits
             self._end(job, f"The training could not be done: {error}")
         else:
             job.sent = True
 
-    def _starting_point(self, settings: TrainingSettings) -> Files | None:
-        """Return the files of the model to start from, or None to start from nothing."""
+    def _starting_point(self, settings: TrainingSettings) -> bytes | None:
+        """Return the file of the model to start from, or None to start from nothing."""
         if settings.start == NOTHING:
             return None
         model = base_model() if settings.start == BASE else self.store.get(settings.start)
         if model is None:
             raise StartError("The model to start from is not kept here any more. Start from another one.")
-        return dump(model)
+        return write_file(model)
 
-    def _receive(self, job: _Job, files: Files | None, failure: str) -> None:
+    def _receive(self, job: _Job, file: bytes | None, failure: str) -> None:
         """Keep the result of a training, or why there is none."""
         try:
-            if files is not None:
-                self.store.put(job.key, *files)
+            if file is not None:
+                self.store.put(job.key, file)
         except (OSError, ValueError) as error:
             failure = f"The model could not be kept: {error}"
         self._end(job, failure)

@@ -14,7 +14,7 @@ from distributed import Event, WorkerPlugin, get_worker
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.encoding import ENCODINGS
-from core.models.model import dump, parse
+from core.models.file import read_file, write_file
 from core.training.loop import train
 from core.training.progress import Progress
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 TOPIC = "encore-training"
 NAME = "encore"
-
-Files = tuple[bytes, str]
 
 
 class TrainingProcess(WorkerPlugin):
@@ -60,8 +58,8 @@ def warm_up() -> None:
         process.learners.warm_up(ENCODINGS[settings.family].learn([]), settings)
 
 
-def learn(run: str, corpus: Corpus, start: Files | None, settings: TrainingSettings) -> Files:
-    """Train, from the model whose files are `start` or from nothing; return the contents of the new model's files."""
+def learn(run: str, corpus: Corpus, start: bytes | None, settings: TrainingSettings) -> bytes:
+    """Train, from the model whose file is `start` or from nothing; return the file of the new model."""
     worker, process, stop = get_worker(), _process(), Event(stop_name(run))
     worker.log_event(TOPIC, {"run": run})
 
@@ -69,10 +67,10 @@ def learn(run: str, corpus: Corpus, start: Files | None, settings: TrainingSetti
         worker.log_event(TOPIC, {"run": run, "progress": progress.to_json()})
 
     with process.one_at_a_time:
-        begin = parse(*start) if start else None
+        begin = read_file(start)[0] if start else None
         model = train(corpus, settings, process.learners, begin, on_progress=report, should_stop=stop.is_set)
     stop.clear()
-    return dump(model)
+    return write_file(model)
 
 
 def _process() -> TrainingProcess:

@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from core.encoding.columns import Column
 from core.lstm.parameters import Architecture, Parameters
+from core.lstm.relative import Relative, active_of
 
 Rows = NDArray[np.float32]
 _BLOCK = 128
@@ -50,7 +51,7 @@ class _Matrix:
 class Lstm:
     """A network that reads events and predicts the next one; its state is what it has read.
 
-    For each event: `update` with it; then for the next one `set_context` with the active notes at its onset, and ask
+    For each event: `update` with it; then for the next one `set_context` with its context, and ask
     for `logits`.
     """
 
@@ -64,7 +65,12 @@ class Lstm:
             column: slice(row * architecture.head_units, (row + 1) * architecture.head_units)
             for row, column in enumerate(architecture.drawn)
         }
-        self._seen, self._active, self._out = _head_tables(architecture, parameters)
+        self._seen, self._out = _head_tables(architecture, parameters)
+        self._active_table = _active_table(architecture, parameters)
+        self._relative = _relative(architecture, parameters)
+        nothing: NDArray[np.integer] = np.zeros((lanes, architecture.context), np.uint8)
+        self._active, self._shares = active_of(nothing[:, : architecture.pitches]), nothing[:, architecture.pitches :]
+        self._last: NDArray[np.integer] = np.full(lanes, architecture.pitches)
         layers, units = architecture.layers, architecture.units
         self._cells = np.zeros((layers, lanes, units), np.float32)
         self._ahead = [np.zeros((lanes, 4 * units), np.float32) for _ in range(layers)]
@@ -85,6 +91,8 @@ class Lstm:
             self._ahead[layer] = products[:, :width]
             below = products[:, width:] + self._biases[layer]
         self._heads = below
+        if self.architecture.relative is not None:
+            self._last = events[:, self.architecture.relative]
 
     def _advance(self, cells: Rows, gates: Rows) -> Rows:
         """Move the cells on by the gates, both in place; return h."""
@@ -98,13 +106,15 @@ class Lstm:
         cells += i * g
         return o * np.tanh(cells)
 
-    def set_context(self, codes: NDArray[np.integer]) -> None:
-        """Take in the active notes at the onset of the next event, `codes` (lanes, context)."""
-        if self._active:
-            each = range(1, self.architecture.context_codes + 1)
-            marks = np.concatenate([codes == code for code in each], axis=1).astype(np.float32)
-            for column, table in self._active.items():
-                self._heads[:, self._head[column]] += marks @ table
+    def set_context(self, context: NDArray[np.integer]) -> None:
+        """Take in the context of the next event, (lanes, context)."""
+        pitches = self.architecture.pitches
+        self._active, self._shares = active_of(context[:, :pitches]), context[:, pitches:]
+        lanes, notes, kinds = self._active
+        if self._active_table is not None and len(lanes):
+            begins = np.flatnonzero(np.diff(lanes, prepend=-1))
+            rows = self._active_table.take(kinds * pitches + notes, axis=0)
+            self._heads[lanes[begins]] += np.add.reduceat(rows, begins, axis=0)
 
     def logits(self, column: int, events: NDArray[np.integer]) -> Rows:
         """Return the logits of a column of the next event, (lanes, outputs), given the columns before it."""
@@ -112,7 +122,13 @@ class Lstm:
         head = self._heads[:, self._head[column]]
         if column:
             head = head + self._bag(self._seen[column], events[:, :column] + self._rows[:column])
-        return np.tanh(head) @ out + bias
+        head = np.tanh(head)
+        logits = head @ out + bias
+        if self._relative and column == self.architecture.relative:
+            logits[:, : self.architecture.pitches] += self._relative.scores(
+                head, self._active, self._shares, self._last
+            )
+        return logits
 
     def select(self, lanes: NDArray[np.integer]) -> Lstm:
         """Return the network with the state of some lanes, in their order; a lane may come more than once."""
@@ -120,6 +136,7 @@ class Lstm:
         chosen._cells = self._cells[:, lanes]
         chosen._ahead = [ahead[lanes] for ahead in self._ahead]
         chosen._heads = self._heads[lanes]
+        chosen._last = self._last[lanes]
         return chosen
 
     @staticmethod
@@ -129,6 +146,7 @@ class Lstm:
         joined._cells = np.concatenate([each._cells for each in networks], axis=1)
         joined._ahead = [np.concatenate(parts) for parts in zip(*(each._ahead for each in networks), strict=True)]
         joined._heads = np.concatenate([each._heads for each in networks])
+        joined._last = np.concatenate([each._last for each in networks])
         return joined
 
     @staticmethod
@@ -170,18 +188,39 @@ def _joined_layers(architecture: Architecture, parameters: Parameters) -> tuple[
 
 def _head_tables(
     architecture: Architecture, parameters: Parameters
-) -> tuple[dict[int, Rows], dict[int, Rows], dict[int, tuple[Rows, Rows]]]:
-    """Return by column: the tables of the columns that its head sees, those of the active notes, and the output."""
+) -> tuple[dict[int, Rows], dict[int, tuple[Rows, Rows]]]:
+    """Return by column: the tables of the columns that its head sees, and the output."""
     columns = architecture.columns
     seen = {
         column: np.concatenate([parameters[f"{columns[column].name}/seen/{each.name}"] for each in columns[:column]])
         for column in architecture.drawn
         if column
     }
-    active = {column: parameters[f"{columns[column].name}/active"] for column in architecture.context_columns}
     names = {column: columns[column].name for column in architecture.drawn}
     out = {column: (parameters[f"{name}/out"], parameters[f"{name}/out_bias"]) for column, name in names.items()}
-    return seen, active, out
+    return seen, out
+
+
+def _active_table(architecture: Architecture, parameters: Parameters) -> Rows | None:
+    """Return what each code of each pitch adds to all heads, side by side; None where no head sees them."""
+    if not architecture.context_columns:
+        return None
+    rows = architecture.context_codes * architecture.pitches
+    names = {column: architecture.columns[column].name for column in architecture.drawn}
+    blank = np.zeros((rows, architecture.head_units), np.float32)
+    return np.concatenate(
+        [
+            parameters[f"{name}/active"] if column in architecture.context_columns else blank
+            for column, name in names.items()
+        ],
+        axis=1,
+    )
+
+
+def _relative(architecture: Architecture, parameters: Parameters) -> Relative | None:
+    if architecture.relative is None:
+        return None
+    return Relative(architecture, parameters, architecture.columns[architecture.relative].name)
 
 
 def nll(architecture: Architecture, parameters: Parameters, events: NDArray[np.integer]) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ import tensorflow as tf
 
 from core.encoding.columns import Column
 from core.lstm.dropout import Dropout
+from core.lstm.intervals import class_scores, near_scores
 from core.lstm.parameters import Architecture
 from core.lstm.recurrence import embedding_bag, lstm
 
@@ -92,9 +93,28 @@ class Network:
     def logits(self, events: tf.Tensor, state: State) -> tuple[list[tf.Tensor], State]:
         """Return the logits of the drawn columns of events[1:], each (steps - 1, batch, outputs), and the new state."""
         hidden, state = self._run_layers(events[:-1], state)
-        heads = zip(self._names, self._heads(hidden, events[1:]), strict=True)
-        weights = self._weights
-        return [_product(head, weights[f"{name}/out"]) + weights[f"{name}/out_bias"] for name, head in heads], state
+        heads, weights = self._heads(hidden, events[1:]), self._weights
+        found = [
+            _product(head, weights[f"{name}/out"]) + weights[f"{name}/out_bias"]
+            for name, head in zip(self._names, heads, strict=True)
+        ]
+        if (column := self.architecture.relative) is not None:
+            row = self.architecture.drawn.index(column)
+            found[row] += self._by_intervals(column, self._names[row], heads[row], events)
+        return found, state
+
+    def _by_intervals(self, column: int, name: str, head: tf.Tensor, events: tf.Tensor) -> tf.Tensor:
+        """Return what is added to the logits of the column of pitches, (steps - 1, batch, outputs)."""
+        architecture, (steps, batch, _) = self.architecture, head.shape
+        many, outputs = steps * batch, architecture.columns[column].outputs
+        context = tf.reshape(events[1:, :, len(architecture.columns) :], (many, architecture.context))
+        last = tf.reshape(events[:-1, :, column], (many,))
+        gains = tf.reshape(_product(head, self._weights[f"{name}/channels"]), (many, architecture.channels))
+        near, classes = gains @ self._weights[f"{name}/intervals"], gains @ self._weights[f"{name}/classes"]
+        found = near_scores(architecture, near, context[:, : architecture.pitches], last)
+        found += class_scores(architecture, classes, context, last)
+        found = tf.pad(found, ((0, 0), (0, outputs - architecture.pitches)))
+        return tf.reshape(found, (steps, batch, outputs))
 
     def _run_layers(self, events: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """Run the layers over the events; return h of the last one, (steps, batch, units), and the new state."""
@@ -141,8 +161,8 @@ def _product(sequence: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
 
 
 def _active_marks(architecture: Architecture, events: tf.Tensor) -> tf.Tensor:
-    """Mark the pitches of each code of active notes: (steps, batch, codes x context)."""
-    codes = events[:, :, len(architecture.columns) :]
+    """Mark the pitches of each code of active notes: (steps, batch, codes x pitches)."""
+    codes = events[:, :, len(architecture.columns) : len(architecture.columns) + architecture.pitches]
     return tf.concat([tf.cast(codes == code, tf.float32) for code in range(1, architecture.context_codes + 1)], axis=2)
 
 

@@ -13,7 +13,14 @@ and for each drawn column y of the next event, which also sees the columns x bef
     logits_y = u_y @ out_y + out_bias_y
 
 where a_{t+1}, for the columns that see it, marks the pitches that are held, have just ended or were struck at the onset
-of the next event.
+of the next event. Pitches are judged by their intervals too, alike in every key. To the logit of pitch p is added, with
+a gain g for each of some channels k,
+
+    g = u_y @ channels_y,   Σ_k g_k (Σ_q intervals_y[k, c_q, p - q] + Σ_(j, r) classes_y[k, j, r] w_j[(p + r) mod 12])
+
+where q runs over the active notes an octave away at most; c_q is the kind of note: held, ended, struck, and the last
+pitch is one of a kind of its own. w_j[r] is how much there is of pitch class r: for each kind, how many notes, and for
+each memory of pitch classes (`core.encoding.pitch_memory`) the root of its share.
 """
 
 from __future__ import annotations
@@ -26,8 +33,17 @@ from numpy.typing import NDArray
 from core.config import TrainingSettings
 from core.encoding import EventFormat
 from core.encoding.columns import Column
+from core.encoding.pitch_memory import CLASSES
 
 Parameters = dict[str, NDArray[np.float32]]
+
+NEAR = CLASSES
+"""Up to how many semitones apart two notes are judged by their interval, and not by their pitch classes only."""
+
+AROUND = (np.arange(CLASSES)[:, None] + np.arange(CLASSES)) % CLASSES
+"""The pitch classes so many semitones above each: (12, 12)."""
+
+_TABLES = ("/active", "/intervals", "/classes")
 
 
 @dataclass(frozen=True)
@@ -35,13 +51,26 @@ class Architecture:
     """The columns one network reads, and its sizes."""
 
     columns: tuple[Column, ...]
-    context: int  # pitches whose codes stand behind the columns of an event
+    context: int  # numbers that stand behind the columns of an event
     context_codes: int  # how many codes an active note may have
     context_columns: tuple[int, ...]  # indices of the columns whose heads see them
     units: int
     layers: int
     embedding: int
     head_units: int
+    memories: int = 0  # of pitch classes, 12 numbers each, at the end of the context
+    relative: int | None = None  # index of the column whose ids are also judged by their intervals
+    channels: int = 0
+
+    @property
+    def pitches(self) -> int:
+        """How many pitches have a code in the context."""
+        return self.context - CLASSES * self.memories
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of notes a pitch is judged by: one for each code, and the last pitch."""
+        return self.context_codes + 1
 
     @property
     def drawn(self) -> tuple[int, ...]:
@@ -61,6 +90,9 @@ def architectures(form: EventFormat, settings: TrainingSettings) -> tuple[Archit
             settings.layers,
             settings.embedding,
             settings.head_units,
+            form.memories,
+            form.relative,
+            settings.channels,
         )
         for network in form.networks
     )
@@ -85,10 +117,21 @@ def shapes(architecture: Architecture) -> dict[str, tuple[int, ...]]:
         for seen in architecture.columns[:index]:
             table[f"{column.name}/seen/{seen.name}"] = (seen.size, head)
         if index in architecture.context_columns:
-            table[f"{column.name}/active"] = (architecture.context_codes * architecture.context, head)
+            table[f"{column.name}/active"] = (architecture.context_codes * architecture.pitches, head)
+        if index == architecture.relative:
+            table |= _relative_shapes(architecture, column.name)
         table[f"{column.name}/out"] = (head, column.outputs)
         table[f"{column.name}/out_bias"] = (column.outputs,)
     return table
+
+
+def _relative_shapes(architecture: Architecture, name: str) -> dict[str, tuple[int, ...]]:
+    channels, kinds = architecture.channels, architecture.kinds
+    return {
+        f"{name}/channels": (architecture.head_units, channels),
+        f"{name}/intervals": (channels, kinds * (2 * NEAR + 1)),
+        f"{name}/classes": (channels, (kinds + architecture.memories) * CLASSES),
+    }
 
 
 def initial(architecture: Architecture, rng: np.random.Generator) -> Parameters:
@@ -102,7 +145,7 @@ def initial(architecture: Architecture, rng: np.random.Generator) -> Parameters:
 def _first(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
     if name.endswith("bias"):
         return np.zeros(shape, np.float32)
-    if "embedding/" in name or "/seen/" in name or name.endswith("/active"):
+    if "embedding/" in name or "/seen/" in name or name.endswith(_TABLES):
         return rng.normal(0.0, 0.1, shape).astype(np.float32)
     if name.endswith("/recurrent"):
         return _orthogonal(shape, rng)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from core.config import BASE, NOTHING, TrainingSettings
 from core.lstm.parameters import architectures
-from core.models.model import Model, load
+from core.models.file import load
+from core.models.model import Model
 
-BASE_MODEL = Path(__file__).parents[2] / "assets" / "base" / "model"
-"""Where it lies: model.npz and model.json."""
+BASE_MODEL = Path(__file__).parents[2] / "assets" / "base" / "model.encore"
 
 
 @cache
@@ -27,7 +27,7 @@ def base_model() -> Model:
 @cache
 def base_version() -> str:
     """Return a short hash of the base model: trainings that began from another one are other trainings."""
-    return hashlib.sha256(BASE_MODEL.with_suffix(".npz").read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(BASE_MODEL.read_bytes()).hexdigest()[:12]
 
 
 def base_fits(settings: TrainingSettings) -> bool:

@@ -1,4 +1,4 @@
-"""Owns the trained models that are kept: one a fingerprint, on disk, so that the same training is done once.
+"""Owns the models that are kept, a file each: those trained here by their fingerprints, those opened by their content.
 
 Knows nothing about how models come to be. The folder is ENCORE_HOME, or the user's cache folder. Other processes may
 use it too, so a file that was there a moment ago may be gone: nothing here relies on a look before.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,9 +19,11 @@ import platformdirs
 from core.config import BASE, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.models.base import base_version
-from core.models.model import FORMAT, Model, ModelError, load, parse, save
+from core.models.file import SUFFIX, load, read_file, read_label, write_file, write_whole
+from core.models.model import FORMAT, FormatError, Model, ModelError
 
-_MOST_MODELS = 100
+_MOST_MODELS, _MOST_OPENED = 100, 100
+_OPENED = "opened"  # no fingerprint begins like that
 
 
 def home() -> Path:
@@ -39,12 +42,16 @@ def fingerprint(corpus: Corpus, settings: TrainingSettings) -> str:
 class Entry:
     """What the store knows of a model without reading its weights. `version` changes when the model is replaced."""
 
-    version: int
+    version: str = ""
     outdated: bool = False  # made by another version of the program: it cannot be read
+    title: str = ""  # that a person gave it
 
 
 class Store:
-    """A folder of models; those unused for longest make room for new ones."""
+    """A folder of models; those unused for longest make room for new ones.
+
+    Models that were opened from a file make room for each other only: they never cost one that was trained here.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Use a folder, by default `models` in `home()`."""
@@ -52,48 +59,62 @@ class Store:
 
     def entry(self, key: str) -> Entry | None:
         """Look a model up; None where there is none."""
-        if not key.isalnum():
+        if not _is_key(key):
             return None
-        file = self._path(key)
         try:
-            words, version = file.with_suffix(".json").read_bytes(), file.with_suffix(".npz").stat().st_mtime_ns
+            label = read_label(self._file(key))
+        except FormatError:
+            return Entry(outdated=True)
+        except ModelError:
+            return Entry()
         except OSError:
-            return None
-        return Entry(version, _format(words) != FORMAT)
+            of_two_files = self._file(key).with_suffix(".json").is_file()  # as versions before format 7 kept them
+            return Entry(outdated=True) if of_two_files else None
+        return Entry(label.checksum, title=label.title)
 
     def get(self, key: str) -> Model | None:
         """Return a model, or None where there is none that can be read."""
-        if not key.isalnum():
+        if not _is_key(key):
             return None
         try:
-            model = load(self._path(key))
+            model = load(self._file(key))
         except ModelError:
             return None
         with suppress(FileNotFoundError):  # made room for another model just now
-            os.utime(self._path(key).with_suffix(".json"))
+            os.utime(self._file(key))
         return model
 
-    def put(self, key: str, npz: bytes, words: str) -> Model:
-        """Keep a model that came as the contents of its two files."""
-        model = parse(npz, words)
-        save(model, self._path(key))
-        self._make_room()
+    def put(self, key: str, data: bytes) -> Model:
+        """Keep the file of a model that was trained. Raises ModelError."""
+        model, _ = read_file(data)
+        self._keep(key, data)
         return model
 
-    def _path(self, key: str) -> Path:
-        return self.folder / key
+    def put_model(self, model: Model, title: str = "") -> str:
+        """Keep a model that came from elsewhere; return its key, the same for the same model and title."""
+        data = write_file(model, title)
+        key = _OPENED + hashlib.sha256(data).hexdigest()[: 24 - len(_OPENED)]
+        self._keep(key, data)
+        return key
 
-    def _make_room(self) -> None:
-        for file in sorted(self.folder.glob("*.json"), key=_last_used, reverse=True)[_MOST_MODELS:]:
-            file.unlink(missing_ok=True)
-            file.with_suffix(".npz").unlink(missing_ok=True)
+    def _file(self, key: str) -> Path:
+        return self.folder / f"{key}{SUFFIX}"
+
+    def _keep(self, key: str, data: bytes) -> None:
+        write_whole(self._file(key), data)
+        files = set(filter(Path.is_file, self.folder.iterdir()))
+        opened = {file for file in files if file.name.startswith(_OPENED)}
+        _make_room(opened, _MOST_OPENED)
+        _make_room(files - opened, _MOST_MODELS)
 
 
-def _format(words: bytes) -> object:
-    try:
-        return json.loads(words)["format"]
-    except (ValueError, KeyError, TypeError):
-        return None
+def _is_key(key: str) -> bool:
+    return key.isascii() and key.isalnum() and len(key) <= 64
+
+
+def _make_room(files: Iterable[Path], most: int) -> None:
+    for file in sorted(files, key=_last_used, reverse=True)[most:]:
+        file.unlink(missing_ok=True)
 
 
 def _last_used(file: Path) -> float:

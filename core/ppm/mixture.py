@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_INITIAL_WEIGHT = 0.02
+_INITIAL_WEIGHT = 0.15
 _RETURN_RATE = 0.02
 
 Array = NDArray[np.float64]

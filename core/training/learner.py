@@ -28,6 +28,9 @@ class Learner(Protocol):
     def validation_rows(self) -> tuple[int, int]:
         """How many rows `validate` should be given, for few pieces and for many."""
 
+    def begin(self, first: Sequence[Parameters], seed: int) -> None:
+        """Begin anew with the weights `first`, one set a network, an empty state, and dropout by a seed."""
+
     def step(self, events: Inputs, rate: float) -> NDArray[np.float32]:
         """Learn from a window at a learning rate; return its costs by column. A rate of 0 changes nothing."""
 

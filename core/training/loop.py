@@ -66,8 +66,9 @@ def train(
     else:
         encoding = start.encoding
         rate = settings.learning_rate * recipe.continued_rate
-    learner = learners(encoding, settings, _first(encoding, settings, start), recipe.hyperparameters)
-    run = _Run(learner, encoding, parts, settings, rate, recipe, clock)
+    first = _first(encoding, settings, start)
+    learner = learners(encoding, settings, first, recipe.hyperparameters)
+    run = _Run(learner, encoding, parts, settings, rate, recipe, clock, None if start is None else first)
     run.go(_windows(encoding, parts.learned.pieces, settings, recipe), on_progress, should_stop)
     return Model(settings, encoding, run.best, style_of(corpus.pieces), run.record())
 
@@ -127,8 +128,10 @@ class _Run:
         rate: float,
         recipe: Recipe,
         clock: Clock,
+        start: tuple[Parameters, ...] | None,
     ) -> None:
         self.best: tuple[Parameters, ...] = learner.weights()
+        self._start, self._trained_share = start, 1.0
         self._learner, self._parts, self._settings, self._rate = learner, parts, settings, rate
         self._recipe, self._clock = recipe, clock
         self._steps, self._notes, self._seconds, self._stopped = 0, 0.0, 0.0, False
@@ -148,6 +151,8 @@ class _Run:
         """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse."""
         self._step(next(feed), 0.0)  # compiles what is not compiled yet
         latest = self._validate()
+        if self._start is not None:
+            self._curve.append(self._point(latest))
         begun, reported = self._clock(), -math.inf
         done, validated, validated_at, cost = 0.0, 0.0, 0.0, 0.0
         while done < 1 and not self._stopped and done - self._best_done < (_PATIENCE if self._held_out else 1):
@@ -165,6 +170,21 @@ class _Run:
                 on_progress(self._progress(done, latest))
         if validated < done:
             on_progress(self._progress(done, self._add_point(done)))
+        self._average_with_start()
+
+    def _average_with_start(self) -> None:
+        """Keep the start, or a mean of it and of the best weights, where the held-out music is likeliest under that.
+
+        The weights of one network before and after fine-tuning can be averaged, and the mean often does better than
+        either (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+        """
+        if self._start is None or self._held_out is None or not self._best_done:
+            return
+        trained = self.best
+        for share in self._recipe.averages:
+            self._learner.begin(_averaged(self._start, trained, share), self._settings.seed)
+            if self._keep_if_best(self._validate(), self._best_done):
+                self._trained_share = share
 
     def record(self) -> Record:
         """Return how the training went."""
@@ -179,6 +199,7 @@ class _Run:
             curve=tuple(self._curve),
             bits_per_note=self._best_validation.mixture,
             network_only=self._best_validation.network_only,
+            trained_share=self._trained_share,
         )
 
     def _done(self) -> float:
@@ -197,14 +218,23 @@ class _Run:
     def _add_point(self, done: float) -> _Validation:
         """Add a point to the curve and keep the weights if they are the best so far."""
         latest = self._validate()
+        self._curve.append(self._point(latest))
+        self._keep_if_best(latest, done)
+        return latest
+
+    def _point(self, latest: _Validation) -> tuple[float, float, float | None]:
         learned = self._recent.bits_per_note(self._learner.names)
         self._recent = _Costs()
         network_only = None if latest.network_only is None else round(latest.network_only, 4)
-        self._curve.append((round(self._seconds, 2), round(learned, 4), network_only))
-        if latest.mixture is None or latest.mixture < self._best_bits:
-            self.best, self._best_validation, self._best_done = self._learner.weights(), latest, done
-            self._best_bits = math.inf if latest.mixture is None else latest.mixture
-        return latest
+        return round(self._seconds, 2), round(learned, 4), network_only
+
+    def _keep_if_best(self, latest: _Validation, done: float) -> bool:
+        """Keep the weights of the learner if they are the best so far; without held-out music, each time."""
+        if latest.mixture is not None and latest.mixture >= self._best_bits:
+            return False
+        self.best, self._best_validation, self._best_done = self._learner.weights(), latest, done
+        self._best_bits = math.inf if latest.mixture is None else latest.mixture
+        return True
 
     def _validate(self) -> _Validation:
         if self._held_out is None:
@@ -232,6 +262,14 @@ class _Costs:
     def bits_per_note(self, names: Sequence[str]) -> float:
         sums = np.sum(self.nats, axis=0) / math.log(2) / max(self.notes, 1e-9)
         return total(dict(zip(names, sums.tolist(), strict=True)))
+
+
+def _averaged(start: Sequence[Parameters], trained: Sequence[Parameters], share: float) -> tuple[Parameters, ...]:
+    """Return start + share * (trained - start), weight by weight."""
+    return tuple(
+        {name: values + np.float32(share) * (after[name] - values) for name, values in before.items()}
+        for before, after in zip(start, trained, strict=True)
+    )
 
 
 def _notes_per_event(encoding: Encoding, pieces: Sequence[Piece]) -> float:

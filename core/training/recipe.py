@@ -35,13 +35,16 @@ class Recipe:
     """How every training is done; the ablations of the benchmarks replace one ingredient at a time.
 
     `augment` returns the pieces that windows are cut from, before they are transposed. `continued_rate` is the share
-    of the learning rate of a training that goes on from a model, which else soon loses what it knew.
+    of the learning rate of a training that goes on from a model, which else soon loses what it knew. `averages` are the
+    shares of the trained weights in the means with those of the start that compete for the best at the end; 0 is the
+    start itself.
     """
 
     encodings: Mapping[str, type[Encoding]] = field(default_factory=lambda: ENCODINGS)
     augment: Callable[[Sequence[Piece]], Sequence[Piece]] = _unchanged
     schedule: Callable[[float], float] = cosine_schedule
     continued_rate: float = 0.5
+    averages: tuple[float, ...] = (0.75, 0.5, 0.25, 0.0)
     hyperparameters: Hyperparameters = USUAL
     use_ppm: bool = True  # the best moment is that of the mixture with PPM, where the encoding allows it
 

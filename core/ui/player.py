@@ -1,33 +1,34 @@
-"""Owns the player that the pages share: sound, piano roll with a playhead, and downloads of one piece.
+"""Owns the player that the pages share: a piece to see, to hear and to take home.
 
-Knows nothing about where the piece comes from. Sound, MIDI and figure are made once for all visitors, under a hash of
-all that the piece holds: whoever finds them there has the same piece, with the same names.
+Knows nothing about where the piece comes from. Figures are made once for all visitors, under a hash of all that the
+piece holds: whoever finds them there has the same piece, with the same names.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
-from core import audio, midi
-from core.audio import AudioError
+from core.figures.box import Box
 from core.figures.pianoroll import ColourBy, draw_piano_roll
-from core.figures.time_axis import Axis, timetable
+from core.figures.time_axis import Axis
 from core.notes import Piece, content_hash
+from core.ui.downloads import downloads
+from core.ui.sheet import sheet
+from core.ui.sound import audio_element, hide_audio, start_sound
+from core.ui.transport import OnBox, transport
 
-_MOST_SOUNDS, _MOST_FILES, _MOST_FIGURES = 24, 64, 64  # kept for all visitors together
+_MOST_FIGURES = 64  # kept for all visitors together
 _KEPT = "2h"
+_PICTURES = {"roll": "Piano roll", "sheet": "Sheet music"}
 _COLOURS: dict[ColourBy, str] = {"track": "coloured by track", "velocity": "by loudness"}
 _AXES: dict[Axis, str] = {"bars": "time in bars", "seconds": "in seconds"}
 _TOOLS = {
     "displaylogo": False,
+    "doubleClick": "reset",  # two quick clicks seek twice and must not zoom out beyond the music
     "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
 }
 
@@ -40,55 +41,54 @@ def player(
     colour_by: ColourBy = "track",
     axis: Axis = "bars",
     new_from: float | None = None,
+    box: Box | None = None,
+    on_box: OnBox | None = None,
 ) -> None:
-    """Show a piece with its sound, roll and downloads; `new_from` is the onset from which on the music is new.
+    """Show a piece with its roll, its sound and downloads; `new_from` is the onset from which on the music is new.
 
-    `key` tells the players of a page apart.
+    `key` tells the players of a page apart. With `on_box`, a box can be drawn on the roll: it is called with it, or
+    with None when the box is cleared, before the page runs again; `box` is the one to show. Without, a passage that
+    is drawn is only heard in a loop.
     """
-    content, audible = content_hash(piece), len(piece.notes) + len(piece.drums)
     with st.container(key=f"player-{key}"):
-        wav = _sound(content, piece) if audible else None
-        _roll(content, piece, key, *_view(piece, key, colour_by, axis), new_from)
-        if audible:
-            _downloads(_midi(content, piece), wav, key, file_stem)
+        hide_audio()
+        seen = _picture(piece, key, colour_by, axis, new_from)
+        if len(piece.notes) + len(piece.drums):
+            _sound(piece, key, seen, file_stem, box, on_box)
 
 
-@st.cache_data(max_entries=_MOST_FILES, ttl=_KEPT, show_spinner=False)
-def _midi(content: str, _piece: Piece) -> bytes:
-    return midi.write(_piece)
+@st.fragment
+def _sound(piece: Piece, key: str, axis: Axis | None, file_stem: str, box: Box | None, on_box: OnBox | None) -> None:
+    """Show the transport and the downloads; the roll stays as it is while the sound is made."""
+    sound = start_sound(piece)
+    if transport(piece, key, sound.state, axis, box, on_box):
+        st.rerun()
+    if sound.rendering is not None:
+        audio_element(sound.rendering)
+    if sound.state == "failed":
+        words = f"{sound.message} You can still see the music and download it as MIDI."
+        st.info(words, icon=":material/volume_off:")
+    downloads(piece, key, file_stem, sound)
 
 
-@st.cache_data(max_entries=_MOST_SOUNDS, ttl=_KEPT, show_spinner="Making the sound …")
-def _render(content: str, _piece: Piece) -> bytes:
-    return audio.render(_piece)
-
-
-@st.cache_resource(max_entries=_MOST_FIGURES, ttl=_KEPT, show_spinner=False)
-def _drawn(
-    content: str, colour_by: ColourBy, axis: Axis, new_from: float | None, _piece: Piece
-) -> tuple[go.Figure, list[tuple[float, float]]]:
-    """Return the piano roll and the timetable of its playhead."""
-    return draw_piano_roll(_piece, colour_by, axis, new_from), timetable(_piece, axis)
-
-
-def _sound(content: str, piece: Piece) -> bytes | None:
-    """Show the sound, or say why there is none."""
-    try:
-        wav = _render(content, piece)
-    except AudioError as error:
-        st.info(f"{error} You can still see the music and download it as MIDI.", icon=":material/volume_off:")
+def _picture(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, new_from: float | None) -> Axis | None:
+    """Show the roll or the sheet music, as is asked for; return the time axis of the roll."""
+    with st.container(horizontal=True):
+        if len(piece.notes) and _choice("Picture", _PICTURES, "roll", f"picture-{key}") == "sheet":
+            roll = None
+        else:
+            roll = _view(piece, key, colour_by, axis)
+    if roll is None:
+        sheet(piece, key)
         return None
-    st.audio(wav, alt=f"The music of {piece.title}" if piece.title else "The music")
-    return wav
+    return _roll(piece, key, *roll, new_from)
 
 
 def _view(piece: Piece, key: str, colour_by: ColourBy, axis: Axis) -> tuple[ColourBy, Axis]:
     """Ask what the colours and the time axis show; colours are no question where there is one track."""
-    with st.container(horizontal=True):
-        if len(np.unique(piece.notes["track"])) > 1:
-            colour_by = _choice("Colours", _COLOURS, colour_by, f"colours-{key}")
-        axis = _choice("Time", _AXES, axis, f"time-{key}-{axis}")
-    return colour_by, axis
+    if len(np.unique(piece.notes["track"])) > 1:
+        colour_by = _choice("Colours", _COLOURS, colour_by, f"colours-{key}")
+    return colour_by, _choice("Time", _AXES, axis, f"time-{key}-{axis}")
 
 
 def _choice(label: str, options: dict[Any, str], default: Any, key: str) -> Any:
@@ -98,44 +98,13 @@ def _choice(label: str, options: dict[Any, str], default: Any, key: str) -> Any:
     )  # fmt: skip
 
 
-def _roll(content: str, piece: Piece, key: str, colour_by: ColourBy, axis: Axis, new_from: float | None) -> None:
-    roll, times = _drawn(content, colour_by, axis, new_from, piece)
-    with st.container(gap=None):
-        st.plotly_chart(roll, key=f"roll-{key}", config=_TOOLS, alt=f"Piano roll of {len(piece.notes)} notes")
-        _playhead()(key=f"playhead-{key}", data={"timetable": times})
+def _roll(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, new_from: float | None) -> Axis:
+    """Show the roll, and return the axis that it is drawn on."""
+    figure = _drawn(content_hash(piece), colour_by, axis, new_from, piece)
+    st.plotly_chart(figure, key=f"roll-{key}", config=_TOOLS, alt=f"Piano roll of {len(piece.notes)} notes")
+    return axis
 
 
-def _playhead() -> ComponentRenderer:
-    """Return the line that moves with the sound; it is registered at each run, as a server may forget it."""
-    return st.components.v2.component("encore_playhead", js=_script())
-
-
-@cache
-def _script() -> str:
-    return Path(__file__).with_name("playhead.js").read_text(encoding="utf-8")
-
-
-def _downloads(written: bytes, wav: bytes | None, key: str, file_stem: str) -> None:
-    """Offer the files; a click on one does not run the page again."""
-    stem = _file_name(file_stem)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _download("MIDI", written, f"{stem}.mid", "audio/midi", f"midi-{key}")
-        if wav is not None:
-            _download("WAV", wav, f"{stem}.wav", "audio/wav", f"wav-{key}")
-            _small_print()
-
-
-def _download(label: str, content: bytes, name: str, mime: str, key: str) -> None:
-    st.download_button(label, lambda: content, name, mime, key=key, on_click="ignore", icon=":material/download:")
-
-
-def _small_print() -> None:
-    """Say with what it is played where FluidSynth is missing."""
-    engine = audio.engine()
-    if engine.program != "fluidsynth":
-        st.caption(f"Played with {engine.program} and the soundfont {engine.soundfont.stem}.")
-
-
-def _file_name(stem: str) -> str:
-    """Keep of `stem` what every system allows in the name of a file."""
-    return re.sub(r"[^\w\- .]+", "", stem).strip(" .")[:80] or "encore"
+@st.cache_resource(max_entries=_MOST_FIGURES, ttl=_KEPT, show_spinner=False)
+def _drawn(content: str, colour_by: ColourBy, axis: Axis, new_from: float | None, _piece: Piece) -> go.Figure:
+    return draw_piano_roll(_piece, colour_by, axis, new_from)

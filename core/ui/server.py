@@ -5,15 +5,21 @@ Knows nothing about a single visitor. What is made for hearing and looking is sh
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
 import streamlit as st
 from streamlit import runtime
 
+from core.audio.renderings import Renderings
 from core.corpus.library import music_sets, open_set
+from core.jobs.composer import Composer, Composition
 from core.jobs.queue import TrainingQueue
 from core.lstm.inference import limit_blas_threads
 from core.midi import Reading
 from core.models.model import Model
 from core.models.store import Store
+from core.takes.store import KeptDesk, TakeStore
 
 
 @st.cache_resource(show_spinner=False)
@@ -23,13 +29,63 @@ def queue() -> TrainingQueue:
     return TrainingQueue(Store(), is_present)
 
 
+@st.cache_resource(show_spinner=False)
+def renderings() -> Renderings:
+    """Return the sounds that are made and kept for all visitors."""
+    return Renderings()
+
+
+@st.cache_resource(show_spinner=False)
+def composer() -> Composer:
+    """Return the threads in which takes are made for all visitors."""
+    return Composer()
+
+
+@dataclass(frozen=True)
+class Making:
+    """Takes on their way, with the words for the wait and for its end by the person."""
+
+    composition: Composition
+    words: str
+    stop: str
+
+
+@st.cache_resource(show_spinner=False)
+def makings() -> WeakKeyDictionary[KeptDesk, Making]:
+    """Return the takes on their way to each desk, which every window of its visitor shows."""
+    return WeakKeyDictionary()
+
+
+@st.cache_resource(show_spinner=False)
+def take_store() -> TakeStore:
+    """Return where the takes of all visitors are kept."""
+    return TakeStore()
+
+
+@st.cache_resource(show_spinner=False)
+def _windows() -> dict[str, set[str]]:
+    return {}
+
+
+def arrive(visitor: str, window: str) -> None:
+    """Note that a visitor, known by a key, has a window open; those that are closed are forgotten."""
+    windows = _windows().setdefault(visitor, set())
+    windows -= {each for each in windows if not _is_open(each)}
+    windows.add(window)
+
+
 def is_present(visitor: str) -> bool:
-    """Tell whether a visitor's page is open; without a server around (in tests) everybody is there."""
-    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
+    """Tell whether a visitor has a page open; a visitor without a key is a window."""
+    return any(map(_is_open, _windows().get(visitor, {visitor})))
+
+
+def _is_open(window: str) -> bool:
+    """Tell whether a window is open; without a server around (in tests) each is."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(window)
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def _stored_model(key: str, version: int) -> Model | None:
+def _stored_model(key: str, version: str) -> Model | None:
     """Return a trained model, read once for all visitors; `version` tells a retrained one from the one before."""
     return queue().model(key)
 

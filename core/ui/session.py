@@ -1,4 +1,4 @@
-"""Owns what one visitor has: the pieces read, which of them are in use, the model at hand, the last take.
+"""Owns what one visitor has: the pieces read, which of them are in use, the model at hand, the takes.
 
 Knows nothing about widgets: they forget their values when the page changes, this does not.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
+from threading import RLock
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,11 +18,14 @@ from core.composing.take import Take
 from core.config import RANGES, ComposingSettings, TrainingSettings
 from core.corpus.corpus import Corpus, digest
 from core.corpus.description import Description, describe
+from core.corpus.tapping import Tap
 from core.corpus.uploads import Refusal
+from core.figures.box import Box
 from core.midi import Reading
 from core.notes import Piece, keep_tracks
-from core.takes.desk import Desk
+from core.takes.desk import Desk, Origin
 from core.takes.history import History
+from core.takes.store import KeptDesk, TakeStore
 
 HIGHEST_SEED = int(RANGES["seed"][1] - RANGES["variations"][1])
 """The highest seed that is offered: variations count on from it."""
@@ -49,17 +53,27 @@ class Item:
 
 @dataclass
 class Session:
-    """Everything of one visitor."""
+    """Everything of one visitor. `key` is what the visitor's browser keeps; takes are stored under it."""
 
     items: dict[str, Item] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     batches: int = 0  # counts what was read: a new number empties the uploader
     model_key: str | None = None
-    desk: History[Desk] = field(default_factory=lambda: History(Desk()))
+    opened_models: int = 0  # counts the files: a new number empties the uploader
+    key: str | None = None
+    kept: KeptDesk = field(default_factory=KeptDesk)
+    told_gone: int = 0  # of how many takes that made room the person has been told
+    refusal: str = ""  # why there are no takes
+    taps: tuple[Tap, ...] = ()
+    program: int | None = None  # the instrument of new takes; None is that of the music learned
+    boxes: dict[int, Box] = field(default_factory=dict)  # the passage that is marked in a take, by its number
     welcome: Take | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
     composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1, variations=4))
+    guess_key: bool = False  # whether takes keep to the likely key of what they start from, or of the music
+    shown_tempo: float | None = None  # what the tempo slider showed last
     draws: int = 0  # counts the new seeds: a new number makes the widget show it
+    lock: RLock = field(default_factory=RLock, repr=False)  # while a desk takes the place of another
 
     def add(self, results: Sequence[Reading | Refusal]) -> int:
         """Take in what was read; a piece that is there already stays as it is. Return how many are new."""
@@ -77,15 +91,56 @@ class Session:
         numbered = (f"{name} ({number})" for number in count(2))
         return name if name not in taken else next(each for each in numbered if each not in taken)
 
-    def keep(self, takes: list[Take], settings: ComposingSettings, parent: int | None = None) -> int:
-        """Put new takes on the desk; return how many old ones made room."""
-        before = len(self.desk.now.takes)
-        self.change(lambda desk: desk.add(takes, settings, parent))
-        return before + len(takes) - len(self.desk.now.takes)
+    @property
+    def desk(self) -> History[Desk]:
+        """The takes, and the way back."""
+        return self.kept.history
 
-    def change(self, change: Callable[[Desk], Desk]) -> None:
-        """Change the desk by a step that can be undone."""
-        self.desk = self.desk.change(change(self.desk.now))
+    def arrive(self, key: str, store: TakeStore) -> None:
+        """Take in the takes that are stored under the key of the visitor's browser, below those of this visit."""
+        with self.lock:
+            own, self.key, self.kept = self.desk.now, key, store.desk(key)
+            self.told_gone = self.desk.now.gone
+            if own.takes:
+                moved = self.desk.now.last
+                self.boxes = {number + moved: box for number, box in self.boxes.items()}
+                self.change(lambda desk: desk.take_over(own))
+
+    def keep(self, takes: Sequence[Take], origin: Origin) -> None:
+        """Put new takes on the desk; a thread may do so.
+
+        Takes of one batch are one step to undo: those that come late are there in all states since it began.
+        Raises DeskFullError where there is no room for them.
+        """
+
+        def began(desk: Desk) -> bool:
+            return desk.has_of(origin.batch)
+
+        def change(history: History[Desk]) -> History[Desk]:
+            def add(desk: Desk) -> Desk:
+                return replace(desk, last=history.now.last).add(takes, origin)
+
+            late = any(map(began, history.states))
+            return history.amend(began, add) if late else history.change(add(history.now))
+
+        with self.lock:
+            self.kept.change(change)
+
+    def change(self, change: Callable[[Desk], Desk], step: str = "") -> None:
+        """Change the desk by a step that can be undone; steps of one name that follow each other are one."""
+        self.kept.change(lambda history: history.change(change(history.now), step))
+
+    def look(self, change: Callable[[Desk], Desk]) -> None:
+        """Change what is shown of the desk; that is nothing to undo."""
+        self.kept.change(lambda history: history.adjust(change(history.now)))
+
+    def undo(self) -> None:
+        """Go one step back."""
+        self.kept.change(History.undo)
+
+    def redo(self) -> None:
+        """Go one step forward again."""
+        self.kept.change(History.redo)
 
     def clear(self) -> None:
         """Put all pieces away."""
@@ -117,10 +172,15 @@ class Session:
         return found
 
 
-def visitor() -> str:
-    """Return what tells this visitor from others as long as the page is open."""
+def window() -> str:
+    """Return what tells this window of a browser from others as long as it is open."""
     context = get_script_run_ctx()
     return "" if context is None else context.session_id
+
+
+def visitor() -> str:
+    """Return what tells this visitor from others: the key of the browser, or the window until that is known."""
+    return session().key or window()
 
 
 def session() -> Session:

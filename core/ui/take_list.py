@@ -1,82 +1,130 @@
-"""Owns the list of takes: a card each with a small picture, star and delete; undo and redo.
+"""Owns the list of takes: a card each with a small picture, play, star and delete; undo and redo.
 
 Knows nothing about how takes are made, nor what is done with the open one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from core.bars import bar_onsets, bars_at, count_bars
 from core.corpus.corpus import digest
 from core.figures.thumbnail import thumbnail
-from core.notes import Piece, content_hash
-from core.takes.desk import Desk, KeptTake
-from core.ui.frame import literal
+from core.notes import Piece, content_hash, seconds_at
+from core.takes.desk import Desk, Family, KeptTake
+from core.ui.frame import literal, spoken
 from core.ui.piece_table import estimated_key, minutes
 from core.ui.session import session
-
-Act = Callable[[Callable[[Desk], Desk]], None]
+from core.ui.sound_button import play_button
+from core.ui.take_archive import take_archive
 
 _COLUMNS = 4
 _SHOWN = 12
 
 
 def take_list() -> None:
-    """Show the cards of all takes, the newest first."""
-    desk = session().desk.now
-    with st.container(horizontal=True, vertical_alignment="center"):
+    """Show the cards of all takes, the newest first; below a row those that were made from its takes."""
+    mine = session()
+    with st.container(horizontal=True, vertical_alignment="center", key="takes-head"):
         st.subheader("Your takes", anchor=False, width="stretch")
-        _step("Undo", ":material/undo:", bool(session().desk.before), _undo)
-        _step("Redo", ":material/redo:", bool(session().desk.undone), _redo)
-    takes = desk.takes
-    if len(takes) > _SHOWN and not st.toggle(f"Show all {len(takes)} takes", key="all-takes"):
-        takes = takes[:_SHOWN]
-    for begin in range(0, len(takes), _COLUMNS):
-        for column, kept in zip(st.columns(_COLUMNS), takes[begin : begin + _COLUMNS], strict=False):
-            with column.container(border=True, height="stretch"):
-                _card(kept, kept.number == desk.opened)
+        take_archive()
+        _step("Undo", ":material/undo:", bool(mine.desk.before), mine.undo, "Ctrl+Z")
+        _step("Redo", ":material/redo:", bool(mine.desk.undone), mine.redo, "Ctrl+Y")
+    if not mine.kept.saved:
+        st.warning("The server cannot store your takes now. Download what you want to keep.", icon=":material/save:")
+    if lost := mine.kept.lost:
+        words = "One of your takes is" if lost == 1 else f"{lost} of your takes are"
+        st.warning(f"{words} no longer on this server: others needed the room.", icon=":material/history:")
+    families = mine.desk.now.families
+    if len(mine.desk.now.takes) > _SHOWN and not st.toggle(
+        f"Show all {len(mine.desk.now.takes)} takes", key="all-takes"
+    ):
+        families = _first(families, _SHOWN)
+    for begin in range(0, len(families), _COLUMNS):
+        row = families[begin : begin + _COLUMNS]
+        _cards([family.first for family in row], _COLUMNS)
+        for family in row:
+            if family.descendants:
+                _descendants(family)
+
+
+def _first(families: list[Family], most: int) -> list[Family]:
+    """Return the first families that have so many takes together, at least one."""
+    shown: list[Family] = []
+    many = 0
+    for family in families:
+        many += 1 + len(family.descendants)
+        if shown and many > most:
+            break
+        shown.append(family)
+    return shown
+
+
+def _descendants(family: Family) -> None:
+    with st.container(key=f"made-from-{family.first.number}"):
+        st.caption(f":material/subdirectory_arrow_right: Made from {literal(family.first.name)}")
+        for begin in range(0, len(family.descendants), _COLUMNS):
+            _cards(family.descendants[begin : begin + _COLUMNS], _COLUMNS)
+
+
+def _cards(row: Sequence[KeptTake], columns: int) -> None:
+    opened = session().desk.now.opened
+    for column, kept in zip(st.columns(columns), row, strict=False):
+        with column.container(border=True, height="stretch", key=f"take-card-{kept.number}"):
+            _card(kept, kept.number == opened)
 
 
 def _card(kept: KeptTake, opened: bool) -> None:
     piece = kept.take.piece
-    st.image(_picture(content_hash(piece), kept.take.primer_end, piece), width="stretch")
-    st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""))
-    origin = f"seed {kept.take.seed}" if kept.parent is None else f"from take {kept.parent}"
-    facts = [estimated_key(digest(piece), piece), minutes(piece.seconds), origin]
-    st.caption(" · ".join(facts))
+    st.image(_picture(content_hash(piece), kept.take.primer_end, piece), width="stretch", alt=_in_words(kept))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        play_button(piece, f"take-{kept.number}", f"Play {kept.name}", begin=_begin(kept))
+        st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""), width="stretch")
+    st.caption(" · ".join([estimated_key(digest(piece), piece), minutes(piece.seconds), _came_from(kept)]))
+    number, which = kept.number, spoken(kept.name)
+    label, icon = ("Starred", ":material/check:") if kept.starred else ("Star", ":material/star_border:")
+    look, change = session().look, session().change
     with st.container(horizontal=True, gap="small"):
-        _button("Open", f"open-{kept.number}", _look, lambda desk: desk.open(kept.number), disabled=opened)
-        label, icon = ("Starred", ":material/check:") if kept.starred else ("Star", ":material/star_border:")
-        star = f"star-{kept.number}"
-        _button(label, star, _change, lambda desk: desk.star(kept.number, not kept.starred), icon=icon)
-        _button("Delete", f"delete-{kept.number}", _change, lambda desk: desk.delete(kept.number))
+        _button(f"Open {which}", f"open-{number}", look, lambda desk: desk.open(number), disabled=opened)
+        _button(
+            f"{label} {which}", f"star-{number}", change, lambda desk: desk.star(number, not kept.starred), icon=icon
+        )
+        _button(f"Delete {which}", f"delete-{number}", change, lambda desk: desk.delete(number))
 
 
-def _button(label: str, key: str, act: Act, change: Callable[[Desk], Desk], **more: Any) -> None:
+def _in_words(kept: KeptTake) -> str:
+    """Say what the small picture shows, for those who hear the page."""
+    piece = kept.take.piece
+    bars = [f"{count_bars(piece)} bars"] if kept.take.grid else []
+    facts = [estimated_key(digest(piece), piece), *bars, f"{round(piece.seconds)} seconds"]
+    return f"{kept.name}: {', '.join(facts)}"
+
+
+def _came_from(kept: KeptTake) -> str:
+    return f"seed {kept.take.seed}" if kept.origin.parent is None else literal(kept.origin.how)
+
+
+def _begin(kept: KeptTake) -> float:
+    """Return the second from which a take is heard first: a bar before what was done anew in it."""
+    if kept.origin.passage is None:
+        return 0.0
+    piece, start = kept.take.piece, kept.origin.passage[0]
+    if kept.take.grid:
+        start = max(float(bar_onsets(piece, bars_at(piece, start) - 1)), 0.0)
+    return float(seconds_at(piece, start))
+
+
+def _button(
+    label: str, key: str, act: Callable[[Callable[[Desk], Desk]], None], change: Callable[[Desk], Desk], **more: Any
+) -> None:
     st.button(label, key=key, on_click=act, args=(change,), type="tertiary", **more)
 
 
-def _step(label: str, icon: str, possible: bool, go: Callable[[], None]) -> None:
-    st.button(label, key=label.lower(), icon=icon, disabled=not possible, on_click=go)
-
-
-def _change(change: Callable[[Desk], Desk]) -> None:
-    session().change(change)
-
-
-def _look(change: Callable[[Desk], Desk]) -> None:
-    session().desk = session().desk.adjust(change(session().desk.now))
-
-
-def _undo() -> None:
-    session().desk = session().desk.undo()
-
-
-def _redo() -> None:
-    session().desk = session().desk.redo()
+def _step(label: str, icon: str, possible: bool, go: Callable[[], None], shortcut: str) -> None:
+    st.button(label, key=label.lower(), icon=icon, disabled=not possible, on_click=go, shortcut=shortcut)
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)

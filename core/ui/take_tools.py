@@ -1,4 +1,4 @@
-"""Owns what can be done with the open take: name and note, bars done anew, trimming, going on from it.
+"""Owns what can be done with the open take: bars done anew, going on, trimming, instruments, name and note.
 
 Knows nothing about how a take is shown.
 """
@@ -10,88 +10,115 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.bars import bar_onsets, bar_range, passage
-from core.composing.infill import InfillError, Passage, infill
-from core.composing.take import ComposingError, Take, compose
-from core.config import ComposingSettings
+from core.composing.take import NEW_NOTES
+from core.midi.instruments import INSTRUMENTS
 from core.models.model import Model
-from core.notes import Piece
-from core.takes.desk import KeptTake
+from core.notes import Piece, clip, scale_tempo, with_programs
+from core.takes.desk import KeptTake, Origin
+from core.ui.frame import literal
+from core.ui.making import CHOICES, refused, start_anew, start_composing
+from core.ui.passage_form import mark, passage_form
 from core.ui.session import session
-
-_CHOICES = 3
-_MORE_BARS, _MORE_SECONDS = (4, 8, 16), (10, 20, 30)
+from core.ui.span_form import Span, more_form, span_form
 
 
-def compose_and_keep(
-    model: Model, settings: ComposingSettings, primer: Piece | None, parent: int | None = None
-) -> None:
-    """Compose takes, put them on the desk and run the page again; or say why there are none."""
-    _keep_new(lambda show: compose(model, settings, primer, on_progress=show), settings, parent)
+def take_tools(kept: KeptTake, model: Model | None) -> None:
+    """Offer what can be done with a take; what needs a model is there where one is at hand."""
+    chosen = st.segmented_control(
+        "With this take",
+        list(_TOOLS),
+        default=next(iter(_TOOLS)),
+        required=True,
+        key="take-tool",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    _TOOLS[chosen](kept, model)
 
 
-def _keep_new(
-    make: Callable[[Callable[[float], None]], list[Take]], settings: ComposingSettings, parent: int | None
-) -> None:
-    """Make takes beside a progress bar, put them on the desk and run the page again; or say why there are none."""
-    bar = st.progress(0.0, "Composing …")
-
-    def show(done: float) -> None:
-        bar.progress(done, "Composing …")
-
-    try:
-        takes = make(show)
-    except (ComposingError, InfillError) as error:
-        bar.empty()
-        st.warning(str(error), icon=":material/music_off:")
+def change_tempo(scale: float) -> None:
+    """Let the open take be played at another speed, and new ones too; nothing is composed again."""
+    mine = session()
+    mine.composing = replace(mine.composing, tempo_scale=scale)
+    if (kept := mine.desk.now.open_take) is None:
         return
-    if gone := session().keep(takes, settings, parent):
-        st.toast(f"{gone} old takes without a star made room for the new ones.")
+    factor = scale / kept.origin.settings.tempo_scale
+    changed = replace(kept.origin.settings, tempo_scale=scale)
+    if not kept.take.grid:  # its length is in seconds
+        changed = replace(changed, play_seconds=changed.play_seconds / factor)
+    faster = scale_tempo(kept.take.piece, factor)
+    mine.change(lambda desk: desk.edit(kept.number, faster, changed), f"tempo of take {kept.number}")
+
+
+def _anew(kept: KeptTake, model: Model | None) -> None:
+    """Offer to do a passage anew; each version becomes a take, with all other notes as they are."""
+    if model is None or model.encoding.family != "joint":
+        st.caption("This needs a network of the kind “joint”. Train one on the page Train.")
+        return
+    st.caption("Draw a box on the roll with the mouse, or switch *Select* on and use a finger; or give numbers here.")
+    box, words = passage_form(kept)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Do it anew", key="anew", icon=":material/refresh:", type="primary"):
+            start_anew(model, kept, box, words)
+            st.rerun()
+        st.button("Mark no box", key="unmark", type="tertiary", on_click=mark, args=(kept, None))
+    st.caption(f"{CHOICES} versions are made that lead into what follows; everything outside stays as it is.")
+
+
+def _go_on_or_trim(kept: KeptTake, model: Model | None) -> None:
+    span = span_form(kept.take.piece, kept.take.grid, "to keep", f"keep-{kept.number}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if model is not None:
+            many = more_form(model.style.grid)
+            if st.button(f"Go on after {span.last}", key="go-on", icon=":material/arrow_forward:"):
+                _go_on(kept, model, span, many)
+        if st.button(f"Trim to {span.words}", key="trim", icon=":material/content_cut:", disabled=span.whole):
+            with refused():
+                session().change(lambda desk: desk.trim(kept.number, span.start, span.stop, span.words))
+            st.rerun()
+
+
+def _go_on(kept: KeptTake, model: Model, span: Span, many: int) -> None:
+    """Go on from a span; the new notes are a part of the take as those before them are."""
+    chosen = session().composing
+    settings = replace(chosen, bars=many) if model.style.grid else replace(chosen, play_seconds=float(many))
+    how = f"take {kept.number} gone on after {span.last}"
+    primer = clip(kept.take.piece, span.start, span.stop)
+    start_composing(model, settings, primer, Origin(settings, session().model_key, how, kept.number))
+    session().reseed()
     st.rerun()
 
 
-def take_tools(kept: KeptTake, model: Model) -> None:
-    """Offer name and note, to do a passage anew, to go on from the take and to trim it."""
-    _words(kept)
-    if kept.take.grid and model.encoding.family == "joint":
-        with st.expander("Do some bars anew", icon=":material/refresh:"):
-            _anew(kept, model)
-    with st.expander("Go on from it, or trim it", icon=":material/content_cut:"):
-        piece = kept.take.piece
-        first, last = bar_range(piece)
-        begin, end = st.slider("Bars to keep", first, last, (first, last), key=f"keep-{kept.number}")
-        left, right = st.columns(2, vertical_alignment="bottom")
-        with left:
-            many = _more(kept)
-            if st.button("Go on from there", key="go-on", icon=":material/arrow_forward:"):
-                _go_on(kept, model, passage(piece, begin, end - begin + 1), many)
-        whole = (begin, end) == (first, last)
-        with right:
-            if st.button("Trim to these bars", key="trim", icon=":material/content_cut:", disabled=whole):
-                session().change(lambda desk: desk.trim(kept.number, begin, end - begin + 1))
-                st.rerun()
-
-
-def _anew(kept: KeptTake, model: Model) -> None:
-    """Offer to do some bars anew; each choice becomes a take, with all other notes as they are."""
+def _instruments(kept: KeptTake, model: Model | None) -> None:
+    """Let another instrument play a part; it is heard at once, and nothing is composed again."""
     piece = kept.take.piece
-    first, last = bar_range(piece)
-    middle = min(first + 4, last - 1)
-    begin, end = st.slider("Bars to do anew", first, last, (middle, middle + 1), key=f"anew-bars-{kept.number}")
-    st.caption(f"{_CHOICES} versions are made that lead into what follows; everything else stays as it is.")
-    if not st.button("Do these bars anew", key="anew", icon=":material/refresh:"):
-        return
-    seed, box = session().composing.seed, Passage(*bar_onsets(piece, [begin, end + 1]).tolist())
-
-    def make(show: Callable[[float], None]) -> list[Take]:
-        versions = infill(model, piece, box, choices=_CHOICES, seed=seed, on_progress=show)
-        session().reseed()
-        return [replace(kept.take, piece=version, model=model.digest) for version in versions]
-
-    _keep_new(make, kept.settings, kept.number)
+    programs = [track.program for track in piece.tracks]
+    for track, name in _part_names(piece).items():
+        programs[track] = _program(name, programs[track], f"program-{kept.number}-{track}-{programs[track]}")
+    if programs != [track.program for track in piece.tracks]:
+        changed = with_programs(piece, programs)
+        session().change(lambda desk: desk.edit(kept.number, changed, kept.origin.settings))
+        st.rerun()
 
 
-def _words(kept: KeptTake) -> None:
+def _program(name: str, now: int, key: str) -> int:
+    return int(st.selectbox(name, range(len(INSTRUMENTS)), now, INSTRUMENTS.__getitem__, key=key) or 0)
+
+
+def _part_names(piece: Piece) -> dict[int, str]:
+    """Return the names of the parts that sound, by their tracks; those of one name are numbered."""
+    names: dict[int, str] = {}
+    for track in sorted(set(piece.notes["track"].tolist())):
+        name = literal(piece.tracks[track].name.strip(" :")) or f"Part {track + 1}"
+        names[track] = f"New notes{name.removeprefix(NEW_NOTES)}" if name.startswith(NEW_NOTES) else name
+    alike = list(names.values())
+    return {
+        track: name if alike.count(name) == 1 else f"{name} {alike[: place + 1].count(name)}"
+        for place, (track, name) in enumerate(names.items())
+    }
+
+
+def _words(kept: KeptTake, model: Model | None) -> None:
     left, right = st.columns([1, 2])
     name = left.text_input("Name", kept.name, max_chars=60, key=f"name-{kept.number}-{kept.name}")
     note = right.text_input("Note", kept.note, max_chars=300, key=f"note-{kept.number}-{kept.note}")
@@ -103,14 +130,9 @@ def _words(kept: KeptTake) -> None:
         st.rerun()
 
 
-def _more(kept: KeptTake) -> int:
-    """Ask by how much to go on, in bars or in seconds."""
-    label, options = ("Go on by (bars)", _MORE_BARS) if kept.take.grid else ("Go on by (seconds)", _MORE_SECONDS)
-    return st.segmented_control(label, options, default=options[1], required=True, key=f"more-{kept.take.grid}")
-
-
-def _go_on(kept: KeptTake, model: Model, primer: Piece, many: int) -> None:
-    chosen = session().composing
-    own = replace(kept.settings, seed=chosen.seed, variations=chosen.variations)
-    settings = replace(own, bars=many) if kept.take.grid else replace(own, play_seconds=float(many))
-    compose_and_keep(model, settings, primer, parent=kept.number)
+_TOOLS: dict[str, Callable[[KeptTake, Model | None], None]] = {
+    "Do bars anew": _anew,
+    "Go on or trim": _go_on_or_trim,
+    "Instruments": _instruments,
+    "Name and note": _words,
+}

@@ -27,7 +27,11 @@ def training_form() -> TrainingSettings:
     """Show the widgets, with what was chosen last; return what is chosen now."""
     kept = session().training
     seconds = st.segmented_control(
-        "How long to train", list(_PRESETS), format_func=_PRESETS.__getitem__, default=kept.seconds, required=True
+        "How long to train",
+        sorted({*_PRESETS, kept.seconds}),
+        format_func=lambda seconds: _PRESETS.get(seconds, f"{seconds:.0f} s"),
+        default=kept.seconds,
+        required=True,
     )
     with st.expander("Advanced", icon=":material/tune:"):
         families: list[str] = list(_FAMILIES)

@@ -10,7 +10,8 @@ import streamlit as st
 from core.config import TrainingSettings
 from core.figures.curves import draw_curves
 from core.jobs.queue import Status
-from core.models.model import Model
+from core.models.model import Model, Record
+from core.ui.model_file import download_model
 from core.ui.server import model, queue
 from core.ui.session import session, visitor
 
@@ -95,7 +96,9 @@ def _words(status: Status) -> str:
 def _show_result(trained: Model) -> None:
     record = trained.record
     st.success(_outcome(trained), icon=":material/check_circle:")
-    st.page_link("pages/3_Compose.py", label="**Compose with it**", icon=":material/arrow_forward:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("pages/3_Compose.py", label="**Compose with it**", icon=":material/arrow_forward:")
+        download_model(trained)
     st.plotly_chart(draw_curves(record.curve, record.seconds), key="curves", config={"displayModeBar": False})
     st.caption(_SURPRISE)
     with st.expander("What it learned from"):
@@ -114,9 +117,20 @@ def _outcome(trained: Model) -> str:
     )
     if record.network_only is None:
         return f"{ending} {learned}."
-    return (
-        f"{ending} {learned}; music that it never learned from surprises it by {record.network_only:.2f} bits per note."
-    )
+    surprise = f"music that it never learned from surprises it by {record.network_only:.2f} bits per note"
+    return f"{ending} {learned}; {surprise}.{_kept_of_it(record)}"
+
+
+def _kept_of_it(record: Record) -> str:
+    """Say how much of what was learned is in the network, where that is not all."""
+    if record.trained_share == 1:
+        return ""
+    if record.trained_share == 0:
+        return (
+            " What it began with was better on that music than all that it learned, so it was kept as it was. "
+            "More pieces of one kind help."
+        )
+    return f" It kept {record.trained_share:.0%} of what it learned, which is the best on that music."
 
 
 def _pieces(number: int) -> str:

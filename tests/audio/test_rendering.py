@@ -9,10 +9,12 @@ import pytest
 
 from core import audio
 from core.audio import AudioError, rendering, soundfont, synth, waveform
-from core.notes import Piece, Tempo, as_notes
+from core.notes import Piece, Tempo, Track, as_notes
 
 needs_fluidsynth = pytest.mark.skipif(not shutil.which("fluidsynth"), reason="there is no fluidsynth program")
 ENGINES = [pytest.param("fluidsynth", marks=needs_fluidsynth), "midirenderer"]
+
+WRITES_NONSENSE = "import sys; open(sys.argv[sys.argv.index('-F') + 1], 'wb').write(b'RIFF')"
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +72,7 @@ def test_programs_agree_on_when_notes_sound(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
-@pytest.mark.parametrize("line", ["raise SystemExit(1)", "pass", "import time; time.sleep(60)"])
+@pytest.mark.parametrize("line", ["raise SystemExit(1)", "pass", "import time; time.sleep(60)", WRITES_NONSENSE])
 def test_failing_silent_or_hanging_fluidsynth_is_replaced(line, tmp_path, monkeypatch):
     stand_in(tmp_path, monkeypatch, line)
     monkeypatch.setattr(synth, "TIME_LIMIT", 2.0)
@@ -88,6 +90,54 @@ def test_time_limit_ends_the_program_too(tmp_path, monkeypatch):
     assert not (tmp_path / "late").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_a_program_that_fails_is_an_error(tmp_path, monkeypatch):
+    stand_in(tmp_path, monkeypatch, "raise SystemExit(1)")
+    with pytest.raises(subprocess.SubprocessError):
+        synth.run("fluidsynth", soundfont.SHIPPED, tmp_path / "in.mid", tmp_path / "out.wav")
+
+
+@pytest.mark.parametrize(("ring", "tail"), [(0.0, 0.3), (1.5, 1.5), (10.0, audio.TAIL)])
+def test_a_sound_ends_when_it_has_died_away(ring, tail):
+    sounding, silent = (np.full((int(seconds * 44_100), 2), 900, np.int16) for seconds in (1 + ring, 20 - ring))
+    finished = rendering._finish(np.concatenate([sounding, silent * 0]), 1.0)
+    assert audio.measure(finished).seconds == pytest.approx(1 + tail, abs=0.001)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_fluidsynth_loads_what_plays_and_looks_for_no_sound_card(tmp_path, monkeypatch):
+    told = tmp_path / "told"
+    line = f"import os, sys; open({str(told)!r}, 'w').write(' '.join(sys.argv) + os.environ['SDL_AUDIODRIVER'])"
+    stand_in(tmp_path, monkeypatch, line)
+    synth.run("fluidsynth", soundfont.SHIPPED, tmp_path / "in.mid", tmp_path / "out.wav")
+    assert "-o synth.dynamic-sample-loading=1 -o synth.cpu-cores=2 -z 1024 -ni" in told.read_text()
+    assert told.read_text().endswith("-r 44100dummy")
+
+
+@pytest.mark.slow
+@needs_fluidsynth
+def test_the_options_that_make_fluidsynth_fast_change_nothing_that_is_heard(monkeypatch):
+    def samples():
+        return waveform.decode(audio.render(scale()))[0].astype(float)
+
+    fast = samples()
+    monkeypatch.setattr(synth, "_FLUIDSYNTH_OPTIONS", ())
+    assert np.sqrt(((fast - samples()) ** 2).mean()) < 1e-3 * np.abs(fast).mean()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ENGINES)
+def test_each_track_sounds_with_its_own_instrument(program, monkeypatch):
+    """A piano string dies away while a flute holds its note."""
+    only(monkeypatch, program)
+    rows = [(0.0, 8.0, 72, 80, 0), (8.0, 8.0, 72, 80, 1)]
+    flute_last = Piece(as_notes(rows), tracks=(Track(program=0), Track(program=73)))
+    samples, rate = waveform.decode(audio.render(flute_last))
+    loudness = np.abs(samples[: 8 * rate].astype(float)).reshape(4, -1).mean(axis=1)  # two seconds each
+    assert loudness[1] < 0.3 * loudness[0]
+    assert loudness[3] > 0.7 * loudness[2]
+
+
 def test_missing_soundfont_is_an_audio_error(monkeypatch):
     monkeypatch.setenv(soundfont.VARIABLE, "nowhere.sf2")
     with pytest.raises(AudioError, match=r"nowhere\.sf2"):
@@ -102,6 +152,17 @@ def test_broken_soundfont_is_an_audio_error(tmp_path, monkeypatch):
     monkeypatch.setenv(soundfont.VARIABLE, str(broken))
     with pytest.raises(AudioError, match=r"broken\.sf2"):
         audio.render(scale())
+
+
+def test_a_failure_does_not_hold_on_to_the_samples(monkeypatch):
+    def fail(*arguments):
+        raise OSError("out of disk")
+
+    monkeypatch.setattr(synth, "run", fail)
+    with pytest.raises(AudioError) as failure:
+        audio.render(scale())
+    assert isinstance(failure.value.__cause__, OSError)
+    assert failure.value.__cause__.__traceback__ is None
 
 
 def test_empty_music_is_an_audio_error():

@@ -15,6 +15,12 @@ def test_decode_inverts_encode():
     assert np.array_equal(samples, tone())
 
 
+def test_long_sounds_are_encoded_whole():
+    frames = np.arange(1_300_000)
+    samples = np.stack([frames % 30_000, frames // 30_000], axis=1).astype(np.int16)
+    assert np.array_equal(waveform.decode(waveform.encode(samples, 44_100))[0], samples)
+
+
 def test_measure_tells_length_peak_and_silence():
     half_silent = np.concatenate([tone(1.0, height=32_767), np.zeros((44_100, 2), np.int16)])
     sound = waveform.measure(waveform.encode(half_silent, 44_100))
@@ -41,6 +47,12 @@ def test_last_audible_passes_over_silence_at_the_end():
     assert waveform.last_audible(np.concatenate([tone(), np.zeros((9999, 2), np.int16)])) == pytest.approx(
         44_100, abs=9
     )
+
+
+def test_last_audible_looks_only_where_it_is_told_to():
+    faint_end = np.concatenate([tone(), tone(height=10), tone(height=1)])
+    assert waveform.last_audible(faint_end, 44_100) == pytest.approx(2 * 44_100, abs=9)
+    assert waveform.last_audible(faint_end, 2 * 44_100) == 2 * 44_100
 
 
 @pytest.mark.parametrize("pitch", [440.0, 10_000.0, 18_000.0])

@@ -12,10 +12,11 @@ from tests.benchmarks.conftest import line
 from tests.conftest import tune
 
 
-def test_passages_are_sixteen_whole_bars():
-    found = passages([line(range(127))], 50)
-    assert [piece.notes["pitch"].tolist() for piece in found] == [list(range(64)), list(range(64, 127))]
-    assert len(passages([line([60] * 124)], 50)) == 1
+def test_passages_are_thirty_two_whole_bars_four_of_a_piece_at_most():
+    found = passages([line([*range(127), *range(1, 127), 1, 2])], 50)
+    assert [piece.notes["pitch"].tolist() for piece in found] == [[*range(127), 1], [*range(2, 127), 1, 2]]
+    assert len(passages([line([60] * 252)], 50)) == 1
+    assert len(passages([line([60] * 128 * 6)], 50)) == 4
 
 
 def test_short_piece_is_one_passage():
@@ -23,17 +24,17 @@ def test_short_piece_is_one_passage():
 
 
 def test_passages_follow_the_metres():
-    pickup = line(range(1, 127), (Metre(0.0, 1, 4), Metre(1.0, 3, 4)))
+    pickup = line([*range(1, 127), *range(1, 70)], (Metre(0.0, 1, 4), Metre(1.0, 3, 4)))
     assert [piece.notes["pitch"].tolist() for piece in passages([pickup], 50)] == [
-        list(range(2, 50)),
-        list(range(50, 98)),
+        list(range(2, 98)),
+        [*range(98, 127), *range(1, 68)],
     ]
 
 
 def test_passages_without_notes_are_left_out_and_the_rest_evenly_chosen():
-    gap = Piece(as_notes([(bar * 4.0, 1.0, 40 + bar, 80, 0) for bar in range(80) if not 16 <= bar < 32]))
-    assert [piece.notes["pitch"][0] for piece in passages([gap], 50)] == [40, 72, 88, 104]
-    assert [piece.notes["pitch"][0] for piece in passages([gap], 2)] == [40, 104]
+    gap = Piece(as_notes([(bar * 8.0, 1.0, 40 + bar, 80, 0) for bar in range(65) if not 16 <= bar < 32]))
+    assert [piece.notes["pitch"][0] for piece in passages([gap], 50)] == [40, 72, 88]
+    assert [piece.notes["pitch"][0] for piece in passages([gap], 2)] == [40, 88]
 
 
 @pytest.fixture
@@ -104,6 +105,6 @@ def test_takes_without_notes_count_as_empty(tunes):
 def test_ways_change_one_thing_each():
     found = ways()
     usual = found["temperature 1.0"]
-    assert usual == (BASE, ComposingSettings(bars=16))
+    assert usual == (BASE, ComposingSettings(bars=32))
     assert found["from nothing"] == (NOTHING, usual[1])
     assert len(set(found.values())) == len(found)

@@ -62,12 +62,33 @@ def test_the_music_of_another_place_stands_behind_the_passage():
 
 def test_every_way_keeps_what_stands_outside(model):
     other = (tune(first=70, bars=24), Passage(8.0, 16.0))
-    pieces, seconds = infilling.versions(model, (PIECE, PLACE), other, seed=1)
-    assert tuple(pieces) == infilling.WAYS
+    pieces, seconds = infilling.versions(model, (PIECE, PLACE), seed=1)
+    pieces["wrong"] = infilling.misled(model, (PIECE, PLACE), other, seed=1)
+    assert set(pieces) == set(infilling.WAYS)
     assert seconds > 0
     outside = [infilling.parts(piece, PLACE)[::2] for piece in pieces.values()]
     assert all(after.tolist() == outside[0][1].tolist() for _, after in outside)
     assert all(before.tolist() == outside[0][0].tolist() for before, _ in outside)
+
+
+@pytest.mark.parametrize("kind", infilling.LIMITED)
+def test_a_limited_passage_leaves_more_as_it_is(model, kind):
+    place = infilling.limited((PIECE, PLACE), kind)
+    chosen = infilling.versions(model, place, seed=1)[0]["chosen"].notes
+    real = PIECE.notes
+    assert chosen.tolist() != real.tolist()
+    if kind == "upper":
+        low = int(np.median(infilling.parts(PIECE, PLACE)[1]["pitch"]))
+        assert chosen[chosen["pitch"] < low].tolist() == real[real["pitch"] < low].tolist()
+    elif kind == "rhythm":
+        assert chosen[["onset", "duration"]].tolist() == real[["onset", "duration"]].tolist()
+    else:
+        assert sorted(chosen["pitch"].tolist()) == sorted(real["pitch"].tolist())
+
+
+def test_the_share_closed_is_that_of_the_way_from_the_first_to_the_composer():
+    rows = {way: {"bits": bits} for way, bits in {"first": 4.0, "chosen": 3.25, "composer": 3.0}.items()}
+    assert infilling.summary(rows, [3.0, 1.0, 2.0]) == {"places": 3, "closed": 0.75, "seconds": 2.0}
 
 
 def test_short_music_has_no_places():

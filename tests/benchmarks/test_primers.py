@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from benchmarks.primers import continuations, means, measure_continuation, primers_of
+from benchmarks.primers import continuations, means, measure_continuation, measure_joint, primers_of
 from benchmarks.similarity import histograms
-from core.notes import Metre, Piece, as_notes
+from core.notes import Metre, Piece, Tempo, as_notes, transpose
 from tests.benchmarks.conftest import line
 
 
@@ -46,6 +48,19 @@ def test_continuation_is_compared_with_what_follows(tunes, waltz):
 def test_empty_continuation_overlaps_with_nothing(tunes):
     found = measure_continuation(Piece(as_notes([])), tunes[0], histograms(tunes))
     assert list(found.values()) == [0.0, 0.0, 0.0, 1.0]
+
+
+def test_what_is_kept_of_a_primer(tunes):
+    primer = tunes[0]
+    assert measure_joint(primer, primer, primer) == {
+        "tempo kept": 1.0,
+        "loudness": 0.0,
+        "key kept": 1.0,
+        "key kept, real": 1.0,
+    }
+    other = replace(transpose(primer, 1), tempos=(Tempo(0.0, 90.0),))
+    found = measure_joint(other, primer, primer)
+    assert (found["tempo kept"], found["key kept"], found["key kept, real"]) == (0.0, 0.0, 1.0)
 
 
 def test_means_are_those_of_each_measure():

@@ -62,3 +62,14 @@ def test_generation_shows_a_style_whose_takes_are_all_empty(monkeypatch, tmp_pat
     lines = list(tables.generation({"jsb": ways}))
     assert "| jsb, from nothing |  |  |  |" in lines
     assert (tmp_path / "generation.svg").exists()
+
+
+def test_what_a_musician_hears_is_held_to_real_passages(monkeypatch, tmp_path):
+    monkeypatch.setattr(tables, "FIGURES", tmp_path)
+    row = {"OA": 0.5, "KLD": 0.1, "OA gap": 0.5}
+    takes, real = (dict.fromkeys(tables.HEARD, value) for value in (0.9, 1.0))
+    takes["outside"] = 1.4
+    ways = {"corpus": real, "real": row | real, "temperature 1.0": row | takes, "from nothing": row}
+    lines = list(tables.generation({"jsb": ways}))
+    assert "- last note, takes against real, target 0.7 to 1.4: jsb 0.9 (met)" in lines
+    assert any(line.startswith("- outside") and line.endswith("jsb 1.4 (missed)") for line in lines)

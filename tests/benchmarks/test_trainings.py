@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.trainings import measure_styles, train_each
 from core.config import BASE, TrainingSettings
-from core.models.model import save
+from core.models.file import save
 from tests.conftest import TINY
 
 

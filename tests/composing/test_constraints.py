@@ -50,6 +50,21 @@ def test_the_style_may_have_the_whole_keyboard():
     assert pitches(joint(replace(PLAN, style=Style())), 24) == list(range(128))
 
 
+@pytest.mark.parametrize(("levels", "steps"), [((), list(range(16))), ((0, 0, 20, *[0] * 7, 84, *[0] * 5), [2, 10])])
+def test_notes_are_as_loud_as_in_the_style(levels, steps):
+    constraints = joint(replace(PLAN, style=replace(STYLE, levels=levels)))
+    assert np.flatnonzero(constraints.allowed(VELOCITY, np.array([event()]))[0]).tolist() == steps
+
+
+@pytest.mark.parametrize(("parallels", "free"), [(0.01, False), (0.02, True)])
+def test_voices_keep_from_parallels_where_the_style_does(parallels, free):
+    chord = piece(*((0, 1, pitch) for pitch in (48, 55, 64, 72)))
+    constraints = joint(replace(PLAN, style=replace(STYLE, largest_chord=4, parallels=parallels)), chord)
+    constraints.advance(np.array([event(96, 50)]))
+    assert (57 in pitches(constraints, 0)) == free
+    assert (57 in pitches(constraints.select(np.zeros(2, dtype=int)), 0, lane=1)) == free
+
+
 def test_within_a_chord_pitches_rise_and_after_it_all_are_free():
     constraints = joint()
     constraints.advance(np.array([event(0, 60)]))
@@ -138,7 +153,7 @@ def test_without_a_grid_there_is_no_place_in_the_bar():
 
 def test_what_sounds_after_a_primer_is_known_to_every_lane():
     constraints = joint(primer=piece((0, 4, 48), (1, 1, 60), (2, 1, 64)), lanes=2)
-    later, together = constraints.context(np.array([event(24), event(0)]))
+    later, together = constraints.context(np.array([event(24), event(0)]))[:, :128]
     assert {pitch: later[pitch] for pitch in np.flatnonzero(later)} == {48: HELD, 64: ENDED}
     assert {pitch: together[pitch] for pitch in np.flatnonzero(together)} == {48: HELD, 60: ENDED, 64: STRUCK}
     constraints.advance(np.array([event(24, 70, 48), event(24, 71, 48)]))

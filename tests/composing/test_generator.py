@@ -1,3 +1,4 @@
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -38,20 +39,21 @@ class Steady:
         self.count += 1
         self.onset = self.onset + (self.count % self.every == 0)
 
+    def select(self, lanes):
+        chosen = copy(self)
+        chosen.onset, chosen.every = self.onset[lanes], self.every[lanes]
+        return chosen
+
 
 def drawn(model, *every, stop=2, heard=None):
     settings = ComposingSettings(variations=len(every))
-    source = Generator(model, settings, Steady(model.encoding, *every), None, None)
-    return [len(events) for events in source.draw(stop, lambda onset: heard is not None and heard.append(onset))]
+    source = Generator(model, settings, Steady(model.encoding, *every), None, None, None)
+    return [len(events) for events in lanes(source, stop, lambda onset: heard is not None and heard.append(onset))]
 
 
-def test_a_lane_that_stands_still_for_five_hundred_events_ends(model):
-    assert drawn(model, 10_000) == [501]
-
-
-def test_only_the_lane_that_stands_still_ends(model, monkeypatch):
-    monkeypatch.setattr(generator, "_MOST_AT_ONCE", 20)
-    assert drawn(model, 10_000, 19, stop=5) == [21, 5 * 19 - 1]
+def lanes(source, stop, *more):
+    """Return the events of each lane."""
+    return [events for _, events, _ in sorted(source.draw(stop, *more), key=lambda ended: ended[0])]
 
 
 def test_progress_is_that_of_the_lane_furthest_behind(model, monkeypatch):
@@ -62,6 +64,33 @@ def test_progress_is_that_of_the_lane_furthest_behind(model, monkeypatch):
     heard.clear()
     drawn(model, 1, stop=25, heard=heard)
     assert heard == [1, 11, 21]
+
+
+class Closing:
+    """An ending that is chosen from two ways, from the tick 1 on, and adds their first event."""
+
+    candidates, turn, latest = 2, 1, 3
+
+    def choose(self, events, ways, rng):
+        assert (ways.onsets[-1] >= self.latest).all()
+        return np.concatenate([events, ways.events[:1, 0]]), self.latest
+
+
+def closing(model, should_stop=lambda: False):
+    """Return what is given lane by lane, with how far both lanes were then."""
+    constraints = Steady(model.encoding, 10, 5)
+    source = Generator(model, ComposingSettings(variations=2), constraints, None, None, None, Closing())
+    drawn = source.draw(9, lambda onset: None, should_stop)
+    return [(lane, len(events), until, constraints.onset.tolist()) for lane, events, until in drawn]
+
+
+def test_a_lane_that_comes_near_its_end_is_closed_at_once(model):
+    assert closing(model) == [(1, 6, 3, [0, 1]), (0, 11, 3, [1, 2])]
+
+
+def test_a_lane_that_is_stopped_while_it_is_closed_ends_where_it_came_near(model):
+    asked = iter([False] * 6 + [True] * 99)
+    assert closing(model, lambda: next(asked))[0] == (1, 5, 1, [0, 1])
 
 
 class Listening(Generator):
@@ -81,9 +110,9 @@ def test_the_network_is_asked_in_drawing_as_it_is_in_measuring(model):
     settings = ComposingSettings(bars=8, seed=3)
     beginning = read_primer(model.encoding, None)
     plan = plan_take(model.style, settings, beginning)
-    source = Listening(model, settings, constraints_for(model.encoding, plan, beginning, 1), None, None)
+    source = Listening(model, settings, constraints_for(model.encoding, plan, beginning, 1), None, None, None)
     source.read(beginning.events)
-    (events,) = source.draw(plan.stop, lambda onset: None)
+    (events,) = lanes(source, plan.stop)
     again = model.encoding.inputs(Piece(model.encoding.decode(events)))
     assert (again[:, : len(model.encoding.columns)] == events).all()
     inputs = with_boundaries(again, model.encoding.columns)[:-1, None]
@@ -93,14 +122,27 @@ def test_the_network_is_asked_in_drawing_as_it_is_in_measuring(model):
 
 def test_each_lane_has_a_seed_of_its_own(model):
     settings = ComposingSettings(variations=2, seed=5)
-    source = Generator(model, settings, Steady(model.encoding, 1, 1), None, None)
-    first, second = source.draw(20, lambda onset: None)
+    source = Generator(model, settings, Steady(model.encoding, 1, 1), None, None, None)
+    first, second = lanes(source, 20)
     assert first.tolist() != second.tolist()
-    other = Generator(model, replace(settings, seed=6, variations=1), Steady(model.encoding, 1), None, None)
-    assert other.draw(20, lambda onset: None)[0].tolist() == second.tolist()
+    other = Generator(model, replace(settings, seed=6, variations=1), Steady(model.encoding, 1), None, None, None)
+    assert lanes(other, 20)[0].tolist() == second.tolist()
 
 
 def test_lanes_that_are_over_before_they_begin_have_no_events(model):
-    source = Generator(model, ComposingSettings(), Steady(model.encoding, 1), None, None)
-    (events,) = source.draw(1, lambda onset: None)
+    source = Generator(model, ComposingSettings(), Steady(model.encoding, 1), None, None, None)
+    (events,) = lanes(source, 1)
     assert events.shape == (0, 5)
+
+
+def test_a_lane_is_handed_over_as_soon_as_it_ends(model):
+    source = Generator(model, ComposingSettings(variations=2), Steady(model.encoding, 10, 2), None, None, None)
+    ended = [(lane, len(events), until) for lane, events, until in source.draw(3)]
+    assert ended == [(1, 5, 3), (0, 29, 3)]
+
+
+def test_what_is_stopped_is_complete_up_to_where_it_stood(model):
+    source = Generator(model, ComposingSettings(variations=2), Steady(model.encoding, 10, 2), None, None, None)
+    steps = iter([False] * 12 + [True])
+    ended = {lane: (len(events), until) for lane, events, until in source.draw(4, should_stop=lambda: next(steps))}
+    assert ended == {1: (7, 4), 0: (12, 1)}

@@ -80,3 +80,10 @@ def test_a_primer_gives_the_metre_in_force_at_its_last_onset():
 def test_a_primer_widens_the_range_and_never_narrows_it(pitches, expected):
     plan = plan_take(STYLE, ComposingSettings(), primer_of(*((at, 1, pitch) for at, pitch in enumerate(pitches))))
     assert (plan.style.lowest, plan.style.highest) == expected
+
+
+def test_a_primer_brings_its_speed_and_its_loudness():
+    primer = primer_of((0, 1, 60), (1, 1, 62))
+    plan = plan_take(replace(STYLE, levels=(0, 12, *[0] * 14)), ComposingSettings(tempo_scale=0.5), primer)
+    assert plan.qpm == 60
+    assert [(step, level) for step, level in enumerate(plan.style.levels) if level] == [(10, 80)]

@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
-from core.composing.sampling import draw, forbid, keep_nucleus, sharpen
+from core.composing.sampling import draw, forbid, keep_nucleus, sharpen, weigh
 
 LOGITS = np.log([[0.5, 0.3, 0.15, 0.05], [0.25, 0.25, 0.25, 0.25]])
+WEIGHTS = weigh(LOGITS)
 
 
 def test_zero_temperature_is_argmax():
-    assert draw(sharpen(LOGITS, 0), np.array([0.0, 0.999])).tolist() == [0, 0]
+    assert draw(weigh(sharpen(LOGITS, 0)), np.array([0.0, 0.999])).tolist() == [0, 0]
 
 
 def test_temperature_one_changes_nothing():
@@ -22,15 +23,15 @@ def test_high_temperature_flattens_and_low_sharpens():
 
 
 def test_the_nucleus_is_the_smallest_that_reaches_p():
-    assert np.isfinite(keep_nucleus(LOGITS, 0.6)[0]).tolist() == [True, True, False, False]
-    assert np.isfinite(keep_nucleus(LOGITS, 0.01)).sum() == 2
-    assert (keep_nucleus(LOGITS, 1.0) == LOGITS).all()
+    assert (keep_nucleus(WEIGHTS, 0.6)[0] > 0).tolist() == [True, True, False, False]
+    assert (keep_nucleus(WEIGHTS, 0.01) > 0).sum(axis=1).tolist() == [1, 4]  # the equally likely stay together
+    assert (keep_nucleus(WEIGHTS, 1.0) == WEIGHTS).all()
 
 
 def test_forbidden_ids_are_never_drawn():
     allowed = np.array([[False, True, False, True], [True, False, False, False]])
     logits = forbid(LOGITS, allowed)
-    drawn = {tuple(draw(logits, np.array([u, u]))) for u in np.linspace(0, 0.999999, 50)}
+    drawn = {tuple(draw(weigh(logits), np.array([u, u]))) for u in np.linspace(0, 0.999999, 50)}
     assert drawn == {(1, 0), (3, 0)}
 
 
@@ -45,5 +46,5 @@ def test_what_is_forbidden_in_one_lane_is_none_of_the_others_affair():
 
 def test_draws_follow_the_distribution():
     uniform = np.random.default_rng(0).random(20_000)
-    drawn = draw(np.repeat(LOGITS[:1], len(uniform), axis=0), uniform)
+    drawn = draw(np.repeat(WEIGHTS[:1], len(uniform), axis=0), uniform)
     assert np.bincount(drawn) / len(uniform) == pytest.approx([0.5, 0.3, 0.15, 0.05], abs=0.01)

@@ -29,6 +29,17 @@ def test_of_a_few_chords_the_largest_counts_and_of_pieces_the_one_with_larger_ch
     assert style_of([chords(2, 2), chords(5, 5), chords(1)]).largest_chord == 5
 
 
+def test_parallels_are_told_where_enough_voices_move():
+    def steps(many):
+        rows = [(step * 1.0, 1.0, pitch + 2 * (step % 2), 80, 0) for step in range(many) for pitch in (48, 55, 64, 71)]
+        return Piece(as_notes(rows))
+
+    assert style_of([steps(101)]).parallels == 2.0
+    assert style_of([steps(100)]).parallels == 1.0
+    apart = chords(*[4] * 150)
+    assert (style_of([apart]).parallels, style_of([chords(*[4] * 90)]).parallels) == (0.0, 1.0)
+
+
 def test_gaps_are_as_long_as_all_but_one_in_a_thousand():
     steady = [2.0 * step for step in range(1001)]
     assert style_of([notes_at(*steady, 2050.0)]).longest_gap == 2

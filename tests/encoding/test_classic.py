@@ -110,5 +110,42 @@ def test_it_comes_back_from_its_words():
     assert (again.gaps, again.chords, again.unseen) == (ENCODING.gaps, ENCODING.chords, ENCODING.unseen)
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("gaps", []),
+        ("gaps", [12, 12]),
+        ("gaps", [-1]),
+        ("gaps", [1537]),
+        ("gaps", [True]),
+        ("gaps", [12.0]),
+        ("chords", []),
+        ("chords", [[]]),
+        ("chords", [[128]]),
+        ("chords", [[-1]]),
+        ("chords", [[64, 60]]),
+        ("chords", [[60, 60]]),
+        ("chords", [[60], [60]]),
+        ("chords", ["C4"]),
+        ("unseen", [0.1]),
+        ("unseen", [0.1, 0.0]),
+        ("unseen", [0.1, 0.6]),
+        ("unseen", [0.1, float("nan")]),
+        ("unseen", [0.1, 0.1, 0.1]),
+    ],
+)
+def test_words_that_are_no_vocabulary_are_refused(part, value):
+    good = {"gaps": [0, 1536], "chords": [[0, 127], [60]], "unseen": [0.1, 0.5]}
+    assert ClassicEncoding.from_json(good).gaps == (0, 1536)
+    with pytest.raises(ValueError, match="vocabular"):
+        ClassicEncoding.from_json(good | {part: value})
+
+
+def test_words_with_more_tokens_than_a_vocabulary_holds_are_refused(monkeypatch):
+    monkeypatch.setattr(classic, "_LARGEST_VOCAB", 2)
+    with pytest.raises(ValueError, match="more than 2"):
+        ClassicEncoding.from_json({"gaps": [0, 1, 2], "chords": [[60]], "unseen": [0.1, 0.1]})
+
+
 def test_no_events_are_no_notes():
     assert len(ENCODING.decode(np.zeros((0, 2), dtype=int))) == 0

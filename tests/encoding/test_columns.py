@@ -40,7 +40,7 @@ def test_what_the_networks_of_the_families_read_and_draw():
     ]
     assert classic.columns == (Column("gap", 4, ends=True, unseen=0.1), Column("chord", 5, unseen=0.2))
     assert (joint.networks, classic.networks) == (((0, 1, 2, 3, 4),), ((0,), (1,)))
-    assert (joint.context, joint.context_codes, joint.context_columns) == (128, 3, (2, 3, 4))
+    assert (joint.context, joint.context_codes, joint.context_columns) == (152, 3, (2, 3, 4))
     assert (classic.context, classic.context_codes, classic.context_columns) == (0, 0, ())
     assert (joint.family, joint.supports_ppm, classic.family, classic.supports_ppm) == ("joint", True, "classic", False)
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.encoding import ENCODINGS, ClassicEncoding, JointEncoding, joint
-from core.encoding.active_notes import ENDED, HELD, STRUCK, ActiveNotes
+from core.encoding.active_notes import ENDED, HELD, STRUCK
 from core.encoding.columns import with_boundaries
 from core.encoding.time_grid import FREE_POSITION, SPANS, TICKS_PER_QUARTER, bar_positions, gap_ids, span_ids
 from core.notes import Metre, Piece, as_notes, transpose
@@ -113,19 +113,8 @@ def test_a_transposed_sheet_is_the_sheet_of_the_transposed_piece(tunes, family):
 
 def test_what_sounds_is_held_ended_or_struck():
     rows = [(0, 2, 60, 80, 0), (0, 1, 64, 80, 0), (1, 1, 62, 80, 0), (1, 1, 67, 80, 0), (3, 1, 72, 80, 0)]
-    codes = JointEncoding().inputs(Piece(as_notes(rows)))[:, 5:]
+    codes = JointEncoding().inputs(Piece(as_notes(rows)))[:, 5 : 5 + 128]
     assert not codes[0].any()
     assert {pitch: codes[1, pitch] for pitch in np.flatnonzero(codes[1])} == {60: STRUCK}
     assert {pitch: codes[3, pitch] for pitch in np.flatnonzero(codes[3])} == {60: HELD, 62: STRUCK, 64: ENDED}
     assert {pitch: codes[4, pitch] for pitch in np.flatnonzero(codes[4])} == {60: ENDED, 62: ENDED, 67: ENDED}
-
-
-@given(NOTES)
-def test_what_sounds_is_the_same_note_by_note(rows):
-    encoding = JointEncoding()
-    sheet = encoding.inputs(piece_of(rows))
-    onsets, durations = np.cumsum(SPANS[sheet[:, joint.GAP]]), SPANS[sheet[:, joint.DURATION]]
-    sounding = ActiveNotes(1)
-    for row, onset, duration in zip(sheet, onsets, durations, strict=True):
-        assert (sounding.codes(np.array([onset]))[0] == row[5:]).all()
-        sounding.strike(np.array([onset]), row[[joint.PITCH]], np.array([duration]))

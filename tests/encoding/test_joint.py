@@ -65,7 +65,8 @@ def test_a_key_is_moved_no_further_than_the_keyboard_reaches():
         inputs = ENCODING.inputs(music)
         moved = ENCODING.transposed(inputs, music, semitones)
         assert (moved[:, PITCH] - inputs[:, PITCH]).tolist() == [reached, reached]
-        assert (np.argwhere(moved[:, 5:]) == np.argwhere(inputs[:, 5:]) + np.array([0, reached])).all()
+        codes = slice(5, 5 + 128)
+        assert (np.argwhere(moved[:, codes]) == np.argwhere(inputs[:, codes]) + np.array([0, reached])).all()
         assert ENCODING.inputs(music).tolist() == inputs.tolist()
 
 
@@ -74,6 +75,6 @@ def test_a_bar_is_at_least_a_tick(metre, ticks):
     assert bar_ticks([Metre(0.0, *metre)]).tolist() == [ticks]
 
 
-def test_inputs_fit_into_sixteen_bits_and_hold_a_code_for_every_pitch():
+def test_inputs_fit_into_sixteen_bits_and_hold_a_code_for_every_pitch_and_the_classes_heard():
     inputs = ENCODING.inputs(steps(3, (Metre(0.0, 4, 4),)))
-    assert (inputs.shape, inputs.dtype) == ((3, 5 + 128), np.int16)
+    assert (inputs.shape, inputs.dtype) == ((3, 5 + 128 + 24), np.int16)

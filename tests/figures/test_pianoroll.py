@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from core.figures.pianoroll import draw_piano_roll
-from core.notes import Piece, Track, as_notes
+from core.figures.pianoroll import draw_empty_roll, draw_piano_roll
+from core.notes import Metre, Piece, Track, as_notes
 
 NOTES = as_notes([(0.0, 1.0, 60, 40, 0), (4.0, 2.0, 61, 80, 1), (6.0, 0.5, 67, 120, 1)])
 PIECE = Piece(NOTES, tracks=(Track("Right hand", 0), Track("", 40)))
@@ -52,6 +52,14 @@ def test_mark_is_a_line_where_the_music_is_new():
 def test_markup_in_the_name_of_a_track_is_taken_out():
     (trace,) = draw_piano_roll(Piece(NOTES[:1], tracks=(Track("<b>%{x}</b>"),))).data
     assert not set(trace.name + trace.meta) & set("<>{}")
+
+
+def test_an_empty_roll_has_the_bars_and_the_range_of_the_music_to_come():
+    roll = draw_empty_roll(16, Metre(0.0, 3, 4), 48, 72)
+    assert list(roll.layout.xaxis.range) == [1, 17]
+    low, high = roll.layout.yaxis.range
+    assert low < 48 and high > 72
+    assert not roll.data[0].x
 
 
 @pytest.mark.parametrize(("drums", "sentence"), [(NOTES[:0], "no notes"), (NOTES, "only drums")])

@@ -21,7 +21,7 @@ COLUMNS = (Column("gap", 6, ends=True), Column("place", 5, drawn=False), Column(
 def pair(request):
     """An architecture of one or two layers and its first weights, boldened so that the outputs differ."""
     settings = TrainingSettings(units=16, layers=request.param, embedding=8, head_units=8)
-    architecture = Architecture(COLUMNS, PITCHES, 3, (2,), settings.units, settings.layers, 8, 8)
+    architecture = Architecture(COLUMNS, PITCHES + 24, 3, (2,), settings.units, settings.layers, 8, 8, 2, 2, 4)
     parameters = initial(architecture, np.random.default_rng(3))
     return architecture, {name: values * 3 for name, values in parameters.items()}
 
@@ -31,9 +31,9 @@ def events():
     rng = np.random.default_rng(5)
     events = np.stack([rng.integers(0, column.size - 1, (13, 4)) for column in COLUMNS], axis=-1).astype(np.int32)
     events[0] = events[6, 2] = events[12, 1] = [column.boundary for column in COLUMNS]
-    return np.concatenate([events, rng.choice(4, (13, 4, PITCHES), p=[0.91, 0.03, 0.03, 0.03])], axis=-1).astype(
-        np.int32
-    )
+    codes = rng.choice(4, (13, 4, PITCHES), p=[0.91, 0.03, 0.03, 0.03])
+    shares = rng.integers(0, 256, (13, 4, 24))
+    return np.concatenate([events, codes, shares], axis=-1).astype(np.int32)
 
 
 def network(architecture, parameters):

@@ -5,7 +5,7 @@ from core.models.base import BASE_MODEL, base_fits, base_model, with_possible_st
 
 
 def test_the_base_model_is_small_and_whole():
-    assert BASE_MODEL.with_suffix(".npz").stat().st_size < 8_000_000
+    assert BASE_MODEL.stat().st_size < 8_000_000
     assert base_model().record.bits_per_note < 5
 
 

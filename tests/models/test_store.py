@@ -1,11 +1,13 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
-from core.models.model import FORMAT, dump
+from core.models.file import read_file, write_file
+from core.models.model import FORMAT, ModelError, Record
 from core.models.store import Store, fingerprint, home
 from core.notes import transpose
 
@@ -33,84 +35,134 @@ def test_other_music_or_settings_are_another_training(corpus):
 
 
 def test_what_is_put_can_be_got(model, store):
-    store.put("abc", *dump(model))
+    store.put("abc", write_file(model))
     assert store.entry("abc")
     assert Store(store.folder).get("abc").style == model.style
 
 
 def test_unknown_and_hostile_keys_hold_nothing(model, tmp_path):
     store = Store(tmp_path / "models")
-    Store(tmp_path).put("secret", *dump(model))
-    for key in ("nothing", "../secret", "", "x" * 5000):
+    Store(tmp_path).put("secret", write_file(model))
+    for key in ("nothing", "../secret", "", "x" * 5000, "é", "a.b", "a\0"):
         assert store.get(key) is None
         assert store.entry(key) is None
 
 
+def test_what_is_no_model_is_not_kept(model, store):
+    with pytest.raises(ModelError):
+        store.put("abc", write_file(model)[:-1])
+    assert store.entry("abc") is None
+
+
 def test_a_damaged_model_is_as_good_as_none(model, store):
-    store.put("abc", *dump(model))
-    (store.folder / "abc.npz").write_bytes(b"gone")
-    assert store.get("abc") is None
+    for damage in (b"gone", write_file(model)[:-9]):
+        (store.folder / "abc.encore").write_bytes(damage)
+        assert store.get("abc") is None
+        assert not store.entry("abc").outdated
 
 
-@pytest.mark.parametrize("words", ["", "[]", "{}", '{"format": 4}'])
-def test_a_model_of_another_format_is_outdated(model, store, words):
-    store.put("abc", *dump(model))
+def test_a_model_of_another_format_is_outdated(model, store):
+    store.put("abc", write_file(model))
     assert not store.entry("abc").outdated
-    (store.folder / "abc.json").write_text(words)
+    now, then = (rf"{{\"format\": {number},".encode() for number in (FORMAT, FORMAT - 1))
+    file = store.folder / "abc.encore"
+    file.write_bytes(file.read_bytes().replace(now, then))
     assert store.entry("abc").outdated
     assert store.get("abc") is None
 
 
+def test_a_model_that_was_kept_as_two_files_is_outdated_until_it_is_trained_again(model, store):
+    (store.folder / "abc.json").write_text("{}")
+    assert store.entry("abc").outdated
+    assert store.get("abc") is None
+    store.put("abc", write_file(model))
+    assert not store.entry("abc").outdated
+
+
 def test_a_model_that_is_replaced_has_another_version_and_one_that_is_read_has_not(model, store):
-    store.put("abc", *dump(model))
+    store.put("abc", write_file(model))
     first = store.entry("abc").version
     store.get("abc")
+    store.put("abc", write_file(model))
     assert store.entry("abc").version == first
-    os.utime(store.folder / "abc.npz", (1, 1))
+    store.put("abc", write_file(replace(model, record=Record(stopped=True))))
     assert store.entry("abc").version != first
 
 
-@pytest.mark.parametrize("gone", [("abc.npz",), ("abc.json",), ("abc.npz", "abc.json")])
-def test_a_model_whose_files_are_gone_is_none_and_stays_so(model, store, gone):
-    store.put("abc", *dump(model))
-    for name in gone:
-        (store.folder / name).unlink()
+def test_a_model_whose_file_is_gone_is_none_and_stays_so(model, store):
+    store.put("abc", write_file(model))
+    (store.folder / "abc.encore").unlink()
     assert store.get("abc") is None
     assert store.entry("abc") is None
-    assert not any((store.folder / name).exists() for name in gone)
+    assert not any(store.folder.iterdir())
 
 
 def test_a_model_that_makes_room_while_it_is_read_does_not_come_back_empty(model, store, monkeypatch):
-    store.put("abc", *dump(model))
-    whole = Path.read_text
+    store.put("abc", write_file(model))
+    whole = Path.read_bytes
 
-    def read_and_lose(file, **more):
-        words = whole(file, **more)
+    def read_and_lose(file):
+        data = whole(file)
         file.unlink()
-        return words
+        return data
 
-    monkeypatch.setattr(Path, "read_text", read_and_lose)
+    monkeypatch.setattr(Path, "read_bytes", read_and_lose)
     assert store.get("abc") is not None
-    assert not (store.folder / "abc.json").exists()
+    assert not (store.folder / "abc.encore").exists()
+
+
+def used(store, key, seconds):
+    os.utime(store.folder / f"{key}.encore", (seconds, seconds))
 
 
 def test_the_longest_unused_make_room(model, store, monkeypatch):
     monkeypatch.setattr("core.models.store._MOST_MODELS", 2)
-    for age, key in enumerate(["old", "older", "new"]):
-        store.put(key, *dump(model))
-        os.utime(store.folder / f"{key}.json", (100 - age, 100 - age) if key != "new" else None)
-    store.put("newest", *dump(model))
-    assert sorted(file.stem for file in store.folder.glob("*.npz")) == ["new", "newest"]
+    for age, key in enumerate(["old", "older"]):
+        store.put(key, write_file(model))
+        used(store, key, 100 - age)
+    store.put("new", write_file(model))
+    store.put("newest", write_file(model))
+    assert sorted(file.stem for file in store.folder.iterdir()) == ["new", "newest"]
+
+
+def test_models_of_two_files_make_room_first(model, store, monkeypatch):
+    monkeypatch.setattr("core.models.store._MOST_MODELS", 1)
+    for name in ("old.json", "old.npz"):
+        (store.folder / name).write_text("{}")
+        os.utime(store.folder / name, (100, 100))
+    store.put("new", write_file(model))
+    assert [file.name for file in store.folder.iterdir()] == ["new.encore"]
 
 
 def test_a_model_that_is_used_stays(model, store, monkeypatch):
     monkeypatch.setattr("core.models.store._MOST_MODELS", 2)
     for age, key in enumerate(["used", "unused"]):
-        store.put(key, *dump(model))
-        os.utime(store.folder / f"{key}.json", (100 + age, 100 + age))
+        store.put(key, write_file(model))
+        used(store, key, 100 + age)
     assert store.get("used")
-    store.put("newest", *dump(model))
+    store.put("newest", write_file(model))
     assert store.entry("used") and not store.entry("unused")
+
+
+def test_a_model_that_came_from_elsewhere_has_an_address_by_its_content(model, store):
+    key = store.put_model(model, "Rags")
+    assert store.put_model(read_file(write_file(model))[0], "Rags") == key
+    assert store.put_model(model, "Others") != key
+    assert store.entry(key).title == "Rags"
+    assert store.get(key).digest == model.digest
+
+
+def test_models_from_elsewhere_make_room_for_each_other_only(model, store, monkeypatch):
+    monkeypatch.setattr("core.models.store._MOST_OPENED", 1)
+    monkeypatch.setattr("core.models.store._MOST_MODELS", 1)
+    store.put("trained", write_file(model))
+    used(store, "trained", 1)
+    first = store.put_model(model, "first")
+    used(store, first, 2)
+    second = store.put_model(model, "second")
+    assert [bool(store.entry(key)) for key in ("trained", first, second)] == [True, False, True]
+    store.put("other", write_file(model))
+    assert [bool(store.entry(key)) for key in ("trained", "other", second)] == [False, True, True]
 
 
 def test_the_format_is_part_of_the_fingerprint(corpus, monkeypatch):

@@ -56,10 +56,10 @@ def test_a_beginning_says_whom_to_believe():
 
 def test_a_share_moves_by_bayes_rule_and_a_fiftieth_of_it_goes_back():
     mixture = Mixture(1, 1)
-    assert mixture.weights.tolist() == [[0.02]]
+    assert mixture.weights.tolist() == [[0.15]]
     whole = mixture.update(np.array([[0.2]]), np.array([[0.6]]))
-    assert whole[0, 0] == pytest.approx(0.02 * 0.6 + 0.98 * 0.2)
-    assert mixture.weights[0, 0] == pytest.approx(0.98 * 0.02 * 0.6 / whole[0, 0] + 0.02 * 0.02)
+    assert whole[0, 0] == pytest.approx(0.15 * 0.6 + 0.85 * 0.2)
+    assert mixture.weights[0, 0] == pytest.approx(0.98 * 0.15 * 0.6 / whole[0, 0] + 0.02 * 0.15)
 
 
 def test_a_stream_pays_for_each_event_what_the_mixture_gave_it():

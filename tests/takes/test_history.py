@@ -44,3 +44,20 @@ def test_the_steps_are_bounded():
     for value in range(1, 3 * _MOST_STEPS):
         history = history.change(value)
     assert len(history.before) == _MOST_STEPS
+
+
+def test_what_comes_late_is_in_all_states_since_it_began():
+    history = History("a").change("ab").change("abc").change("abcd").undo()
+    late = history.amend(lambda state: "b" in state, str.upper)
+    assert (late.before, late.now, late.undone) == (("a", "AB"), "ABC", ("ABCD",))
+    assert late.undo().undo().now == "a"
+    assert late.redo().now == "ABCD"
+    assert history.amend(lambda state: "x" in state, str.upper) == history
+
+
+def test_steps_of_one_name_that_follow_each_other_are_one():
+    history = History(0).change(1, "tempo").change(2, "tempo").adjust(3).change(4, "tempo")
+    assert (history.now, history.undo().now) == (4, 0)
+    assert history.change(5, "other").undo().now == 4
+    assert history.change(5).change(6).undo().now == 5
+    assert history.undo().redo().change(5, "tempo").undo().now == 4

@@ -86,7 +86,7 @@ def test_a_piece_too_short_to_cut_is_learned_whole():
 def test_windows_join_without_a_gap(tunes):
     source = feed(tunes)
     first, second = next(source), next(source)
-    assert first.shape == (11, 3, 5 + 128)
+    assert first.shape == (11, 3, 5 + 128 + 24)
     assert (first[-1] == second[0]).all()
 
 

@@ -32,7 +32,10 @@ class Clock:
 
 
 class Learner:
-    """Counts what it is asked; its cost of held-out music follows `curve`, its weights say how many steps it took."""
+    """Counts what it is asked; its cost of held-out music follows `curve`, its weights say how many steps it took.
+
+    Each step adds 1 to every weight that it began with.
+    """
 
     validation_rows = (2, 8)
 
@@ -44,7 +47,11 @@ class Learner:
 
     def __call__(self, form, settings, first, hyperparameters):
         self.first, self.settings, self.hyperparameters = first, settings, hyperparameters
+        self.begun = None
         return self
+
+    def begin(self, first, seed):
+        self.begun = first
 
     def step(self, events, rate):
         self.clock.now += self.seconds[0]
@@ -57,14 +64,22 @@ class Learner:
         self.validations.append(len(self.rates))
         self.held_out = (events.shape[1], length)
         nats = np.zeros((4, *counts.shape))
-        nats[1][counts] = self.curve(len(self.rates))
+        nats[1][counts] = self.curve(self.steps)
         return nats
 
+    @property
+    def steps(self):
+        if self.begun is None:
+            return len(self.rates)
+        (name, values), *_ = self.begun[0].items()
+        return round(float((values - self.first[0][name]).mean()))
+
     def weights(self):
-        return ({"steps": np.array(len(self.rates))},)
+        moved = {name: values + np.float32(self.steps) for name, values in self.first[0].items()}
+        return ({"steps": np.array(self.steps)} | moved,)
 
 
-def learn(corpus, settings, curve=lambda steps: 1 / steps, step_seconds=1.0, validation_seconds=0.0, **more):
+def learn(corpus, settings, curve=lambda steps: 1 / max(steps, 1), step_seconds=1.0, validation_seconds=0.0, **more):
     """Train with a made-up learner; return it and the model."""
     clock = Clock()
     learner = Learner(clock, curve, step_seconds, validation_seconds)
@@ -211,6 +226,23 @@ def test_going_on_from_a_model_takes_smaller_steps(corpus, model):
     gentle, _ = learn(corpus, STEPPED, start=model)
     assert gentle.rates[50] == pytest.approx(plain.rates[50] * RECIPE.continued_rate)
     assert gentle.first is model.parameters
+
+
+@pytest.mark.parametrize(("best", "kept"), [(0, 0), (25, 25), (50, 50), (75, 75), (1000, 101)])
+def test_the_start_and_its_means_with_what_was_learned_compete(corpus, model, best, kept):
+    if model.encoding.family == "classic":
+        pytest.skip("the made-up learner has the columns of the joint family")
+    _, trained = learn(corpus, STEPPED, lambda steps: (steps - best) ** 2 / 1000 if steps < 100 else 1.0, start=model)
+    assert steps_of(trained) == pytest.approx(kept, abs=3)
+
+
+def test_the_curve_begins_at_the_start(corpus, model):
+    if model.encoding.family == "classic":
+        pytest.skip("the made-up learner has the columns of the joint family")
+    _, plain = learn(corpus, STEPPED)
+    _, trained = learn(corpus, STEPPED, start=model)
+    assert trained.record.curve[0][0] == 0 < plain.record.curve[0][0]
+    assert trained.record.curve[1:] == plain.record.curve
 
 
 def test_the_smallest_legal_rate_can_go_on_from_a_model(corpus, model):

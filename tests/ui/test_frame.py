@@ -3,7 +3,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui.frame import literal
+from core.ui.frame import literal, spoken
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ def test_every_sign_of_markdown_is_escaped(text):
 
 def test_letters_stay_as_they_are():
     assert literal("Für Elise, Nr 1 ♯") == "Für Elise, Nr 1 ♯"
+
+
+def test_what_is_heard_alone_is_escaped_too():
+    assert spoken("a](b)").startswith("![a\\]\\(b\\)](data:")
 
 
 def test_a_signpost_ends_the_page():

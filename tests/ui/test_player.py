@@ -1,13 +1,15 @@
 from collections import Counter
+from concurrent.futures import wait
 from dataclasses import replace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import audio, midi
+from core.audio import rendering
 from core.notes import Metre, Piece, Tempo, Track, as_notes, content_hash
 from core.ui import player
+from core.ui.server import renderings
 
 
 def page():
@@ -20,16 +22,27 @@ def page():
 
 
 @pytest.fixture
-def opened():
+def opened(monkeypatch):
     st.cache_data.clear()
-    return AppTest.from_function(page, default_timeout=30)
+    st.cache_resource.clear()
+    yield AppTest.from_function(page, default_timeout=30)
+    renderings().close()
+    st.cache_resource.clear()
 
 
-def test_players_stand_side_by_side(opened, monkeypatch):
-    monkeypatch.setattr(audio, "render", lambda written: b"RIFF")
+def made(opened):
+    """Run the page, wait until the sound of its piece is made or refused, and run it again."""
     opened.run()
+    piece = Piece(as_notes([(0.0, 1.0, 60, 80, 0)]), title="A take")
+    wait([renderings().start(piece)], timeout=30)
+    return opened.run()
+
+
+def test_players_stand_side_by_side(opened):
+    made(opened)
     assert not opened.exception
-    assert len(opened.get("download_button")) == 4
+    assert [each.label for each in opened.get("download_button")] == ["MIDI", "WAV", "MP3", "MusicXML", "SVG"] * 2
+    assert len(opened.get("audio")) == 2
 
 
 def test_empty_piece_offers_nothing():
@@ -45,17 +58,15 @@ def test_empty_piece_offers_nothing():
 
 
 def test_without_sound_there_is_still_the_midi_file(opened, monkeypatch):
-    def fail(written):
-        raise audio.AudioError("No soundfont.")
-
-    monkeypatch.setattr(audio, "render", fail)
-    opened.run()
+    monkeypatch.setenv("ENCORE_SOUNDFONT", "no/such/font.sf2")
+    made(opened)
     assert not opened.exception
-    assert opened.info[0].value.startswith("No soundfont.")
-    assert len(opened.get("download_button")) == 2
+    assert "font.sf2" in opened.info[0].value
+    assert not opened.get("audio")
+    assert [each.label for each in opened.get("download_button")] == ["MIDI", "MusicXML", "SVG"] * 2
 
 
-def test_a_piece_is_written_drawn_and_rendered_once(opened, monkeypatch):
+def test_a_piece_is_drawn_and_rendered_once(opened, monkeypatch):
     counts = Counter()
 
     def counting(name, whole):
@@ -65,13 +76,11 @@ def test_a_piece_is_written_drawn_and_rendered_once(opened, monkeypatch):
 
         return counted
 
-    st.cache_resource.clear()
-    monkeypatch.setattr(audio, "render", counting("render", lambda piece: b"RIFF"))
-    monkeypatch.setattr(midi, "write", counting("write", midi.write))
+    monkeypatch.setattr(rendering, "_play", counting("play", rendering._play))
     monkeypatch.setattr(player, "draw_piano_roll", counting("draw", player.draw_piano_roll))
-    opened.run()
+    made(opened)
     once = dict(counts)
-    assert once == {"render": 1, "write": 1, "draw": 2}  # one piece, drawn by bars and by seconds
+    assert once == {"play": 1, "draw": 2}  # one piece, drawn by bars and by seconds
     opened.run()
     assert counts == once
 

@@ -1,0 +1,87 @@
+"""Owns the app as a person meets it: a server of its own, a real Chromium, and the ways to press and to wait there.
+
+Knows nothing about what is measured or tested. Needs playwright, see `requirements-dev.txt`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+from playwright.sync_api import Browser, Page, Playwright
+
+ROOT = Path(__file__).parents[1]
+IDLE = "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-script-state='notRunning']"
+"""What is in the page while the app is connected and rests."""
+
+_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+_START_SECONDS = 60
+_STILL = 400  # milliseconds after which a press has reached the server
+
+
+@contextmanager
+def served(
+    home: Path, log: Path, script: str = "streamlit_app.py", settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """Run a script as an app of its own, which keeps its models and takes in `home`; yield its address.
+
+    `settings` are more environment variables. Raises RuntimeError with the log if it does not start.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    environment = {**os.environ, "ENCORE_HOME": str(home), **settings}
+    with log.open("w") as output:
+        command = [sys.executable, "-m", "streamlit", "run", script, *options]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(url, server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """Start the Chromium of the system, or playwright's own. Raises playwright's Error if there is none."""
+    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return playwright.chromium.launch(executable_path=installed, args=_QUIET)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has run and stays still."""
+    page.wait_for_timeout(_STILL)
+    page.wait_for_selector(IDLE, state="attached")
+
+
+def go(page: Page, url: str) -> None:
+    """Open an address and wait until it is there."""
+    page.goto(url)
+    settle(page)
+
+
+def press(page: Page, key: str) -> None:
+    """Press a button by its key: its name in the browser may begin with that of its icon."""
+    page.locator(f".st-key-{key} button").first.click()

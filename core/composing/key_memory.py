@@ -1,0 +1,48 @@
+"""Owns a light pull towards the pitch classes that a take has had so far, so that it does not drift out of its key.
+
+Knows nothing about keys: what was heard more often is a little likelier to be drawn again. A network predicts the next
+note of real music, which stays in its key by itself; of its own music each note outside makes the next one likelier.
+The more seldom the music learned leaves its key, the stronger the pull; where it often does, there is none.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoding.pitch_memory import CLASSES
+
+_STRONGEST = 0.18  # the power of the shares that probabilities are multiplied by
+_STRICT, _FREE = 0.05, 0.085  # shares of notes outside the key: full pull up to one, none from the other on
+_PRIOR = 8.0  # notes, shared out evenly among all pitch classes before the first one
+
+Ids = NDArray[np.int64]
+Logits = NDArray[np.floating]
+
+
+class KeyMemory:
+    """How often each lane has had each pitch class; ids are pitches."""
+
+    def __init__(self, outside_key: float, lanes: int) -> None:
+        """Begin for music of which so large a share of the notes lies outside its key (`Style.outside_key`)."""
+        self._pull = _STRONGEST * min(max((_FREE - outside_key) / (_FREE - _STRICT), 0.0), 1.0)
+        self._heard = np.full((lanes, CLASSES), _PRIOR / CLASSES)
+
+    def pull(self, logits: Logits) -> Logits:
+        """Return the logits of pitches, (lanes, ids), more for those whose pitch class was heard often."""
+        if not self._pull:
+            return logits
+        pulls = self._pull * np.log(CLASSES * self._heard / self._heard.sum(axis=1, keepdims=True))
+        return logits + pulls[:, np.arange(logits.shape[1]) % CLASSES].astype(logits.dtype)
+
+    def update(self, pitches: Ids) -> None:
+        """Take in a note of each lane."""
+        self._heard[np.arange(len(pitches)), pitches % CLASSES] += 1.0
+
+    def select(self, lanes: Ids) -> KeyMemory:
+        """Return that of some lanes, in their order; one may come more than once."""
+        chosen = copy(self)
+        chosen._heard = self._heard[lanes]
+        return chosen

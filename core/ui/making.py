@@ -1,0 +1,160 @@
+"""Owns takes on their way: how a press begins them, how they reach the desk one by one, and how they are stopped.
+
+Knows nothing about how a take is made or shown. The thread that makes a take puts it on the desk of its visitor: it
+arrives also where the page was left or loaded anew.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import streamlit as st
+
+from core.composing.infill import InfillError, Passage, infill
+from core.composing.take import NEW_NOTES, ComposingError, Take, compose
+from core.config import ComposingSettings
+from core.jobs.composer import Composition
+from core.models.model import Model
+from core.notes import Piece, Track, with_own_track
+from core.takes.desk import MOST_TAKES, Desk, DeskFullError, KeptTake, Origin
+from core.ui.server import Making, composer, makings, renderings
+from core.ui.session import session
+
+CHOICES = 3
+"""How many versions of a passage are made."""
+_LOOK = 0.15  # seconds between two looks at what has arrived
+
+Make = Callable[[Composition, Callable[[Take], None]], None]
+"""Makes takes: is given the composition that it belongs to, and hands each take to the other."""
+
+
+def start_composing(
+    model: Model, settings: ComposingSettings, primer: Piece | None, origin: Origin, program: int | None = None
+) -> None:
+    """Begin to compose takes whose new notes are played by the instrument `program`.
+
+    With None they are those of the music learned, or of the music that is gone on from.
+    """
+
+    def make(composition: Composition, give: Callable[[Take], None]) -> None:
+        def finish(take: Take) -> None:
+            give(replace(take, piece=_played(take, program)))
+
+        report, stop = composition.report, composition.is_stopping
+        if not compose(model, settings, primer, on_progress=report, on_take=finish, should_stop=stop):
+            raise ComposingError("It was stopped before the first bar was there, so there is nothing to keep.")
+
+    _start(make, replace(origin, settings=settings), "Composing …", "Stop and keep what is there")
+
+
+def start_anew(model: Model, kept: KeptTake, passage: Passage, how: str) -> None:
+    """Begin to make versions of a take with another passage each."""
+    piece, seed = kept.take.piece, session().composing.seed
+    session().reseed()
+
+    def make(composition: Composition, give: Callable[[Take], None]) -> None:
+        report, stop = composition.report, composition.is_stopping
+        versions = infill(model, piece, passage, choices=CHOICES, seed=seed, on_progress=report, should_stop=stop)
+        for version in versions:
+            give(replace(kept.take, piece=version, model=model.digest))
+        if not versions and not stop():
+            raise InfillError("The model came back to the notes that are there already. Choose a longer passage.")
+
+    span = (passage.start, passage.stop)
+    origin = replace(kept.origin, how=how, parent=kept.number, passage=span, fingerprint=session().model_key)
+    _start(make, origin, "Making versions that lead into what follows …", "Stop and leave it as it is")
+
+
+def _played(take: Take, program: int | None) -> Piece:
+    """Return a take whose new notes are played by one instrument, or by their parts."""
+    if program is None:
+        return take.piece
+    return with_own_track(take.piece, take.primer_end, Track(NEW_NOTES, program))
+
+
+def _start(make: Make, origin: Origin, words: str, stop: str) -> None:
+    """Begin in the background; what this visitor was waiting for before ends with what is there."""
+    mine, batch = session(), replace(origin, batch=uuid.uuid4().hex)
+    with refused():
+        mine.desk.now.check_room()
+    if mine.refusal:
+        return
+    if (before := on_its_way()) is not None:
+        before.composition.stop()
+
+    def keep(take: Take) -> None:
+        mine.keep([take], batch)
+
+    makings()[mine.kept] = Making(composer().start(_with_sound(make, keep)), words, stop)
+
+
+def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Composition], None]:
+    """Return what makes takes, keeps each and has its sound made, that of the first before the others."""
+    sounds = renderings()
+
+    def run(composition: Composition) -> None:
+        given: list[Piece] = []
+
+        def give(take: Take) -> None:
+            keep(take)
+            given.append(take.piece)
+            if len(given) == 1:
+                sounds.start(take.piece)
+
+        make(composition, give)
+        if given:  # the first one is wanted first
+            sounds.start(given[0]).add_done_callback(lambda first: [sounds.start(piece) for piece in given[1:]])
+
+    return run
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Say on the page where the desk has no room for a take that is put on it."""
+    session().refusal = ""
+    try:
+        yield
+    except DeskFullError as error:
+        session().refusal = str(error)
+
+
+def on_its_way() -> Making | None:
+    """Return what this visitor waits for, in whichever window it was begun."""
+    return makings().get(session().kept)
+
+
+def making_view() -> None:
+    """Show what is on its way; say why nothing came, and what made room for what came."""
+    mine = session()
+    if (gone := mine.desk.now.gone - mine.told_gone) > 0:
+        words = "One old take without a star made" if gone == 1 else f"{gone} old takes without a star made"
+        st.toast(f"{words} room: {MOST_TAKES} are kept at most. Undo brings back what was there.")
+    mine.told_gone = mine.desk.now.gone
+    making = on_its_way()
+    if making is not None and making.composition.finished:
+        making = None
+        _end()
+    if mine.refusal:
+        st.warning(mine.refusal, icon=":material/music_off:")
+    if making is not None:
+        _view(making, mine.desk.now)
+
+
+@st.fragment(run_every=_LOOK)
+def _view(making: Making, shown: Desk) -> None:
+    """Show how far it is; when it is done or a take has reached the desk, the page runs again."""
+    if making.composition.finished or session().desk.now is not shown:
+        st.rerun()
+    with st.container(border=True, key="making"):
+        st.progress(min(making.composition.done, 1.0), making.words)
+        if st.button(making.stop, key="stop-composing", icon=":material/stop_circle:"):
+            making.composition.stop()
+
+
+def _end() -> None:
+    """Take note that what was on its way is there, and why not where it is not."""
+    mine = session()
+    mine.refusal = makings().pop(mine.kept).composition.refusal

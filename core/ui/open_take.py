@@ -1,0 +1,66 @@
+"""Owns the view of the take that is open: its name, its player, where it comes from, what can be done with it.
+
+Knows nothing about how takes are made.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.corpus.style import Style
+from core.figures.pianoroll import draw_empty_roll
+from core.models.model import Model
+from core.notes import Metre
+from core.takes.desk import KeptTake
+from core.ui.frame import literal
+from core.ui.making import on_its_way
+from core.ui.passage_form import mark
+from core.ui.player import player
+from core.ui.session import session
+from core.ui.sharing import share
+from core.ui.take_tools import take_tools
+
+
+def open_take(kept: KeptTake | None, model: Model | None) -> None:
+    """Show the open take, or what will stand here."""
+    if kept is None:
+        if model is not None:
+            _empty_roll(model.style)
+        return
+    take = kept.take
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(literal(kept.name), anchor=False, width="stretch")
+        share(kept)
+    player(
+        take.piece,
+        f"take-{kept.number}",
+        file_stem=f"encore {kept.name}",
+        new_from=take.primer_end or None,
+        colour_by="velocity",
+        axis="bars" if take.grid else "seconds",
+        box=session().boxes.get(kept.number),
+        on_box=lambda box: mark(kept, box),
+    )
+    st.caption(" ".join(_about(kept, model)))
+    take_tools(kept, model)
+
+
+def _empty_roll(style: Style) -> None:
+    """Show where the music will stand; with this, what draws a roll is in the browser before the first take is."""
+    metre = Metre(0.0, style.numerator, style.denominator)
+    if on_its_way() is None:
+        st.markdown("Your music will stand here. Press **Compose**.")
+    roll = draw_empty_roll(session().composing.bars, metre, style.lowest, style.highest)
+    st.plotly_chart(roll, key="empty-roll", config={"staticPlot": True}, alt="An empty piano roll")
+
+
+def _about(kept: KeptTake, model: Model | None) -> list[str]:
+    """Say where a take comes from."""
+    origin = kept.origin
+    if origin.parent is None:
+        about = [f"Seed {kept.take.seed}: the same seed and settings give the same music again."]
+    else:
+        about = [f"Made from take {origin.parent}: {literal(origin.how)}."]
+    if model is not None and kept.take.model != model.digest:
+        about.append("It was composed with another model than the one at hand.")
+    return about
