@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.ui.demo import demo
 from core.ui.frame import page
+from core.ui.press import press_button
 from core.ui.server import built_in
 from core.ui.session import session
 
@@ -25,6 +26,6 @@ for column, (name, about, path) in zip(st.columns(3), steps, strict=True):
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("No files at hand? Take twelve piano rags by Scott Joplin and friends, and train on them.")
-    if st.button("Try it with ragtime", type="primary", icon=":material/piano:", key="try"):
+    if press_button("Try it with ragtime", "try", type="primary", icon=":material/piano:"):
         session().add(built_in("ragtime"))
         st.switch_page("pages/2_Train.py")

@@ -7,6 +7,7 @@ from core.corpus.uploads import SUFFIXES, read_all
 from core.ui.frame import literal, page
 from core.ui.piece_table import piece_table, show_description, track_choice
 from core.ui.player import player
+from core.ui.press import press_button
 from core.ui.server import built_in
 from core.ui.session import session
 
@@ -32,7 +33,7 @@ with ready:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             about = f"**{chosen.name}** · {len(chosen.sources)} pieces  \n{chosen.about}  \n:small[{chosen.rights}]"
             st.markdown(about, width="stretch")
-            if st.button("Add", key=f"add-{chosen.id}", icon=":material/add:"):
+            if press_button("Add", f"add-{chosen.id}", icon=":material/add:"):
                 mine.add(built_in(chosen.id))
                 st.rerun()
 
@@ -49,7 +50,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     pieces, are = ("One piece", "is") if len(corpus) == 1 else (f"{len(corpus)} pieces", "are")
     st.markdown(f"**{pieces} with {corpus.notes:,} notes** {are} in use.", width="stretch")
     st.button("Remove all", icon=":material/delete:", on_click=mine.clear)
-    if st.button("Train on them", type="primary", icon=":material/arrow_forward:", disabled=not len(corpus)):
+    if press_button(
+        "Train on them", "to-train", type="primary", icon=":material/arrow_forward:", disabled=not len(corpus)
+    ):
         st.switch_page("pages/2_Train.py")
 
 st.subheader("Look and listen", anchor=False)

@@ -5,6 +5,7 @@ import streamlit as st
 from core.ui.frame import page, signpost
 from core.ui.model_file import open_model
 from core.ui.piece_table import minutes
+from core.ui.press import press_button
 from core.ui.server import queue
 from core.ui.session import session, visitor
 from core.ui.training_form import training_form
@@ -19,7 +20,7 @@ if len(corpus):
     seconds = sum(piece.seconds for piece in corpus.pieces)
     st.markdown(f"**{len(corpus)} pieces** · {corpus.notes:,} notes · {minutes(seconds)} minutes of music")
     settings = training_form()
-    if st.button("Train", type="primary", icon=":material/school:", key="train"):
+    if press_button("Train", "train", type="primary", icon=":material/school:"):
         key = queue().start(corpus, settings, visitor())
 elif key is None:
     open_model()

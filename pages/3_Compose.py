@@ -7,6 +7,7 @@ from core.ui.composing_form import composing_form
 from core.ui.frame import page
 from core.ui.making import making_view, start_composing
 from core.ui.open_take import open_take
+from core.ui.press import press_button
 from core.ui.primer_form import primer_form
 from core.ui.session import session
 from core.ui.sharing import open_shared_take
@@ -27,8 +28,8 @@ with wishes:
         primer = primer_form(trained.style)
         settings = composing_form(trained.style, change_tempo, scale, primer)
         with st.container(horizontal=True):
-            wanted = st.button("Compose", type="primary", icon=":material/piano:", key="compose")
-            again = st.button("Again, differently", icon=":material/casino:", key="again", on_click=mine.reseed)
+            wanted = press_button("Compose", "compose", type="primary", icon=":material/piano:")
+            again = press_button("Again, differently", "again", icon=":material/casino:", on_press=mine.reseed)
         if wanted or again:
             start_composing(trained, settings, primer, Origin(settings, mine.model_key), mine.program)
 with middle:

@@ -13,6 +13,7 @@ from core.composing.take import Take, compose_after
 from core.config import ComposingSettings
 from core.models.base import base_model
 from core.ui.player import player
+from core.ui.press import press_button
 from core.ui.server import built_in
 from core.ui.session import session
 
@@ -26,7 +27,7 @@ def demo() -> None:
     mine = session()
     with st.container(horizontal=True):
         for set_id, words in _STYLES.items():
-            if st.button(f"Play me {words}", key=f"demo-{set_id}", icon=":material/play_arrow:"):
+            if press_button(f"Play me {words}", f"demo-{set_id}", icon=":material/play_arrow:"):
                 mine.welcome = _composed(set_id)
     if mine.welcome is not None:
         player(mine.welcome.piece, "welcome", file_stem="encore")

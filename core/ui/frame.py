@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.ui.lesson import open_lesson
 from core.ui.server import queue
+from core.ui.session import session
 from core.ui.visitor import recognise
 
 _PAGES = (
@@ -49,6 +50,7 @@ def page(title: str, sentence: str, *, wide: bool = False) -> None:
             st.page_link(path, label=label, icon=icon)
     st.title(title, anchor=False)
     st.markdown(sentence)
+    session().turn_to(title)
     queue()
     recognise()
     open_lesson()

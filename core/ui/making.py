@@ -20,6 +20,7 @@ from core.jobs.composer import Composition
 from core.models.model import Model
 from core.notes import Piece, Track, with_own_track
 from core.takes.desk import MOST_TAKES, Desk, DeskFullError, KeptTake, Origin
+from core.ui.press import press_button
 from core.ui.server import Making, composer, makings, renderings
 from core.ui.session import session
 
@@ -150,7 +151,7 @@ def _view(making: Making, shown: Desk) -> None:
         st.rerun()
     with st.container(border=True, key="making"):
         st.progress(min(making.composition.done, 1.0), making.words)
-        if st.button(making.stop, key="stop-composing", icon=":material/stop_circle:"):
+        if press_button(making.stop, "stop-composing", icon=":material/stop_circle:"):
             making.composition.stop()
 
 

@@ -13,6 +13,7 @@ from core.models.model import Model
 from core.notes import Metre
 from core.takes.desk import KeptTake
 from core.ui.frame import literal
+from core.ui.learned_music import sentence
 from core.ui.making import on_its_way
 from core.ui.passage_form import mark
 from core.ui.player import player
@@ -63,4 +64,4 @@ def _about(kept: KeptTake, model: Model | None) -> list[str]:
         about = [f"Made from take {origin.parent}: {literal(origin.how)}."]
     if model is not None and kept.take.model != model.digest:
         about.append("It was composed with another model than the one at hand.")
-    return about
+    return [*about, sentence(kept)]

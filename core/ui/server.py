@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit import runtime
 
 from core.audio.renderings import Renderings
+from core.corpus.corpus import digest
 from core.corpus.library import music_sets, open_set
 from core.jobs.composer import Composer, Composition
 from core.jobs.queue import TrainingQueue
@@ -19,6 +20,7 @@ from core.lstm.inference import limit_blas_threads
 from core.midi import Reading
 from core.models.model import Model
 from core.models.store import Store
+from core.notes import Piece
 from core.takes.store import KeptDesk, TakeStore
 
 
@@ -103,6 +105,12 @@ def _opened() -> dict[str, list[Reading]]:
     return {}
 
 
+@st.cache_resource(show_spinner=False)
+def opened_pieces() -> dict[str, tuple[str, Piece]]:
+    """Return the pieces of the built-in sets that were opened, with their names, by their digests."""
+    return {}
+
+
 def built_in(set_id: str) -> list[Reading]:
     """Return the pieces of a built-in set, with a progress bar while they are read for the first time."""
     if set_id not in _opened():
@@ -114,5 +122,6 @@ def built_in(set_id: str) -> list[Reading]:
 
         results = open_set(chosen, show)
         bar.empty()
+        opened_pieces().update({digest(each.piece): (each.name, each.piece) for each in results})
         _opened()[set_id] = results
     return _opened()[set_id]

@@ -39,6 +39,7 @@ class Item:
     name: str  # that of the file, numbered where another has the same
     used: bool = True
     tracks: list[int] = field(default_factory=list)
+    _made: dict[tuple[int, ...], tuple[Piece, str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def description(self) -> Description:
@@ -48,7 +49,20 @@ class Item:
     @property
     def piece(self) -> Piece:
         """The piece with the tracks in use."""
-        return keep_tracks(self.reading.piece, self.tracks)
+        return self._in_use()[0]
+
+    @property
+    def digest(self) -> str:
+        """The digest of the piece with the tracks in use."""
+        return self._in_use()[1]
+
+    def _in_use(self) -> tuple[Piece, str]:
+        """Return the piece with the tracks in use and its digest, made once for each choice of tracks."""
+        tracks = tuple(self.tracks)
+        if tracks not in self._made:
+            piece = keep_tracks(self.reading.piece, tracks)
+            self._made = {tracks: (piece, digest(piece))}
+        return self._made[tracks]
 
 
 @dataclass
@@ -72,6 +86,8 @@ class Session:
     composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1, variations=4))
     guess_key: bool = False  # whether takes keep to the likely key of what they start from, or of the music
     shown_tempo: float | None = None  # what the tempo slider showed last
+    presses: set[str] = field(default_factory=set)  # buttons that were pressed and not yet answered, by their keys
+    page: str = ""  # the title of the page that is shown
     draws: int = 0  # counts the new seeds: a new number makes the widget show it
     lock: RLock = field(default_factory=RLock, repr=False)  # while a desk takes the place of another
 
@@ -142,6 +158,12 @@ class Session:
         """Go one step forward again."""
         self.kept.change(History.redo)
 
+    def turn_to(self, page: str) -> None:
+        """Take note of the page that is shown; what was pressed on another one is forgotten."""
+        if page != self.page:
+            self.page = page
+            self.presses.clear()
+
     def clear(self) -> None:
         """Put all pieces away."""
         self.items.clear()
@@ -156,12 +178,13 @@ class Session:
     @property
     def corpus(self) -> Corpus:
         """The pieces in use."""
-        pairs = ((item.name, item.piece) for item in self.items.values() if item.used)
-        return Corpus.of((name, piece) for name, piece in pairs if len(piece.notes))
+        used = [item for item in self.items.values() if item.used and len(item.piece.notes)]
+        names, digests = tuple(item.name for item in used), tuple(item.digest for item in used)
+        return Corpus(names, tuple(item.piece for item in used), digests)
 
     def names(self, digests: Iterable[str]) -> list[str]:
         """Return the names of pieces by their digests, as far as this visitor has the pieces, and count the others."""
-        known = {digest(item.piece): item.name for item in self.items.values()}
+        known = {item.digest: item.name for item in self.items.values()}
         digests = list(digests)
         found = [known[each] for each in digests if each in known]
         others = len(digests) - len(found)

@@ -16,6 +16,7 @@ from core.figures.thumbnail import thumbnail
 from core.notes import Piece, content_hash, seconds_at
 from core.takes.desk import Desk, Family, KeptTake
 from core.ui.frame import literal, spoken
+from core.ui.learned_music import card_line
 from core.ui.piece_table import estimated_key, minutes
 from core.ui.session import session
 from core.ui.sound_button import play_button
@@ -84,6 +85,8 @@ def _card(kept: KeptTake, opened: bool) -> None:
         play_button(piece, f"take-{kept.number}", f"Play {kept.name}", begin=_begin(kept))
         st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""), width="stretch")
     st.caption(" · ".join([estimated_key(digest(piece), piece), minutes(piece.seconds), _came_from(kept)]))
+    if line := card_line(kept):
+        st.caption(line)
     number, which = kept.number, spoken(kept.name)
     label, icon = ("Starred", ":material/check:") if kept.starred else ("Star", ":material/star_border:")
     look, change = session().look, session().change

@@ -18,6 +18,7 @@ from core.takes.desk import KeptTake, Origin
 from core.ui.frame import literal
 from core.ui.making import CHOICES, refused, start_anew, start_composing
 from core.ui.passage_form import mark, passage_form
+from core.ui.press import press_button
 from core.ui.session import session
 from core.ui.span_form import Span, more_form, span_form
 
@@ -58,7 +59,7 @@ def _anew(kept: KeptTake, model: Model | None) -> None:
     st.caption("Draw a box on the roll with the mouse, or switch *Select* on and use a finger; or give numbers here.")
     box, words = passage_form(kept)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Do it anew", key="anew", icon=":material/refresh:", type="primary"):
+        if press_button("Do it anew", "anew", icon=":material/refresh:", type="primary"):
             start_anew(model, kept, box, words)
             st.rerun()
         st.button("Mark no box", key="unmark", type="tertiary", on_click=mark, args=(kept, None))
@@ -70,9 +71,9 @@ def _go_on_or_trim(kept: KeptTake, model: Model | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if model is not None:
             many = more_form(model.style.grid)
-            if st.button(f"Go on after {span.last}", key="go-on", icon=":material/arrow_forward:"):
+            if press_button(f"Go on after {span.last}", "go-on", icon=":material/arrow_forward:"):
                 _go_on(kept, model, span, many)
-        if st.button(f"Trim to {span.words}", key="trim", icon=":material/content_cut:", disabled=span.whole):
+        if press_button(f"Trim to {span.words}", "trim", icon=":material/content_cut:", disabled=span.whole):
             with refused():
                 session().change(lambda desk: desk.trim(kept.number, span.start, span.stop, span.words))
             st.rerun()

@@ -12,6 +12,7 @@ from core.figures.curves import draw_curves
 from core.jobs.queue import Status
 from core.models.model import Model, Record
 from core.ui.model_file import download_model
+from core.ui.press import press_button
 from core.ui.server import model, queue
 from core.ui.session import session, visitor
 
@@ -68,7 +69,7 @@ def _end_button(key: str, runs: bool) -> None:
     if others:
         st.caption("Someone else waits for this training too, so it goes on when you leave it.")
     label = "Leave it" if others else "Stop and keep the best so far" if runs else "Cancel"
-    if st.button(label, icon=":material/stop_circle:", key="end-training"):
+    if press_button(label, "end-training", icon=":material/stop_circle:"):
         if queue().leave(key, visitor()) or not queue().status(key).active:
             st.toast("Stopping …")
             return

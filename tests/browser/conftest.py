@@ -1,10 +1,16 @@
 """A running app and a real Chromium for the journeys."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
 from benchmarks import browser as app
 from benchmarks.browser import chromium
+
+PATIENCE = 300_000  # milliseconds
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 
 
 def served(script, tmp_path_factory):
@@ -13,9 +19,15 @@ def served(script, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
+def home(tmp_path_factory):
+    """The folder in which the app of `address` keeps its models and takes."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def address(home, tmp_path_factory):
     """The address of an app of its own."""
-    with served("streamlit_app.py", tmp_path_factory) as url:
+    with app.served(home, tmp_path_factory.mktemp("log") / "streamlit.log") as url:
         yield url
 
 
@@ -30,9 +42,15 @@ def browser():
         browser.close()
 
 
+@contextmanager
+def visit(browser, **options):
+    """Yield an empty page of a visitor of its own; a slow machine is no fault."""
+    with browser.new_context(**{**DESKTOP, **options}) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+
+
 @pytest.fixture
 def page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    page.set_default_timeout(120_000)
-    yield page
-    page.close()
+    with visit(browser) as page:
+        yield page

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.browser import go, press, settle
 from core.audio import measure
 from core.midi import read
+from tests.browser.conftest import visit
 
 RAGS = Path(__file__).parents[2] / "assets" / "music" / "ragtime"
 FILES = [RAGS / "joplin-maple-leaf-rag.mid", RAGS / "hunter-possum-and-taters.mid"]
@@ -37,11 +38,9 @@ def test_from_two_files_to_new_music(page, address, browser):
     page.wait_for_url(re.compile("model="))
     training = page.url
 
-    other = browser.new_page()
-    other.set_default_timeout(300_000)
-    go(other, training)
-    other.get_by_text("The training is finished.").wait_for(timeout=300_000)
-    other.close()
+    with visit(browser) as other:
+        go(other, training)
+        other.get_by_text("The training is finished.").wait_for()
 
     page.get_by_role("link", name="Compose with it").click()
     press(page, "compose")

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from core.midi import read
-from tests.browser.conftest import served
+from tests.browser.conftest import PHONE, served, visit
 from tests.browser.test_journey import downloaded, go, press, settle
 
 SOUND = "document.querySelector('.st-key-player-take audio')"
@@ -240,12 +240,9 @@ def test_keys_are_answered_once_after_many_runs(opened):
 
 @pytest.fixture
 def phone(browser, players):
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    open_players(page, players)
-    yield page
-    context.close()
+    with visit(browser, **PHONE) as page:
+        open_players(page, players)
+        yield page
 
 
 def swipe(page, start, stop):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 import zipfile
 from collections import Counter
 from xml.etree import ElementTree
@@ -18,11 +19,13 @@ from core.lstm.parameters import architectures, initial
 from core.midi import read, write
 from core.models.file import write_file
 from core.models.model import Model
-from tests.browser.conftest import served
+from core.takes.store import TakeStore
+from tests.browser.conftest import PHONE, served, visit
 from tests.browser.test_journey import downloaded
-from tests.browser.test_player import swipe
+from tests.browser.test_player import drag, swipe
 from tests.conftest import TINY, tune
 
+KEY = "encore-visitor"
 CARD = "[class*='st-key-take-card-']"
 TUNES = [tune(first) for first in (55, 60, 62)]
 SOUND = "document.querySelector(\"[class*='st-key-player-'] audio\")"
@@ -66,12 +69,29 @@ def make_four(page):
     settle(page)
 
 
+@pytest.fixture(scope="module")
+def four_takes(browser, address, home, model_file):
+    """The address of the page Compose after four takes were made, and the desk that they are on."""
+    with visit(browser) as page:
+        open_model(page, address, model_file)
+        compose(page)
+        key = page.evaluate(f"localStorage.getItem('{KEY}')")
+        return page.url, TakeStore(home).read_desk(key)[0]
+
+
 @pytest.fixture
-def desk(page, address, model_file):
-    """The page Compose with four takes."""
-    open_model(page, address, model_file)
-    compose(page)
-    return page
+def desk(browser, address, home, four_takes):
+    """The page Compose of a visitor who has four takes from an earlier visit."""
+    url, takes = four_takes
+    key = uuid.uuid4().hex
+    TakeStore(home).write_desk(key, takes)
+    kept = {"origin": address, "localStorage": [{"name": KEY, "value": key}]}
+    with visit(browser, storage_state={"origins": [kept]}) as page:
+        go(page, url)
+        page.locator(CARD).nth(3).wait_for()
+        page.wait_for_function(f"{SOUND}?.duration > 0")
+        settle(page)
+        yield page
 
 
 def choose(page, key, option):
@@ -126,9 +146,7 @@ def test_each_card_says_of_which_take_it_is(desk):
     desk.get_by_role("img", name=re.compile(r"^Take 3: . ?[♭♯]? (major|minor), [789] bars, \d+ seconds$")).wait_for()
 
 
-def test_takes_are_there_after_a_reload_and_in_another_window(browser, address, model_file):
-    context = browser.new_context()
-    page = context.new_page()
+def test_takes_are_there_after_a_reload_and_in_another_window(page, address, model_file):
     open_model(page, address, model_file)
     compose(page)
     press(page, "star-3")
@@ -137,10 +155,9 @@ def test_takes_are_there_after_a_reload_and_in_another_window(browser, address, 
     page.reload()
     page.locator(CARD).nth(3).wait_for()
     page.get_by_role("button", name="Starred").wait_for()
-    window = context.new_page()
+    window = page.context.new_page()
     go(window, page.url.split("?")[0])
     window.locator(CARD).nth(3).wait_for()
-    context.close()
 
 
 def test_the_space_bar_plays_what_was_composed_and_composes_no_more(desk):
@@ -168,13 +185,8 @@ def test_a_take_goes_on_and_is_trimmed(desk):
 
 
 def test_a_box_on_the_roll_is_done_anew(desk):
-    plot = desk.locator(".js-plotly-plot .nsewdrag").first
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    desk.mouse.move(box["x"] + box["width"] * 0.27, box["y"] + 4)
-    desk.mouse.down()
-    desk.mouse.move(box["x"] + box["width"] * 0.48, box["y"] + box["height"] - 4, steps=6)
-    desk.mouse.up()
+    desk.locator(".js-plotly-plot .nsewdrag").first.scroll_into_view_if_needed()
+    drag(desk, (0.27, 0.02), (0.48, 0.98))
     desk.get_by_role("spinbutton", name="From bar").and_(desk.locator("[value='3']")).wait_for()
     press(desk, "anew")
     desk.get_by_text("bars 3 to 4").first.wait_for()
@@ -255,7 +267,7 @@ def test_all_takes_come_as_an_archive_with_their_sound_and_their_score(desk):
     for kind in ("sound (MP3)", "sheet music (MusicXML)"):
         desk.locator(".st-key-zip-kinds").get_by_text(kind).click()
         settle(desk)
-    with desk.expect_download(timeout=300_000) as download:
+    with desk.expect_download() as download:
         desk.locator(".st-key-zip button").click()
     archive = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
     endings = Counter(name.rsplit(".", 1)[1] for name in archive.namelist())
@@ -268,27 +280,22 @@ def test_an_address_opens_the_take_for_somebody_else(desk, browser):
     desk.get_by_role("button", name="Share").click()
     address = desk.locator("[data-testid=stCode] code").inner_text()
     own = downloaded(desk, "midi-take-1")[1]
-    other = browser.new_page()
-    other.set_default_timeout(60_000)
-    go(other, address)
-    other.locator(CARD).first.wait_for()
-    settle(other)
-    assert other.locator(CARD).count() == 1
-    assert downloaded(other, "midi-take-1")[1] == own
-    assert "take=" not in other.url
-    other.close()
+    with visit(browser) as other:
+        go(other, address)
+        other.locator(CARD).first.wait_for()
+        settle(other)
+        assert other.locator(CARD).count() == 1
+        assert downloaded(other, "midi-take-1")[1] == own
+        assert "take=" not in other.url
 
 
 def test_a_model_file_composes_the_same_notes_on_another_server(desk, browser, model_file, tmp_path_factory):
     own = downloaded(desk, "midi-take-1")[1]
-    with served("streamlit_app.py", tmp_path_factory) as elsewhere:
-        other = browser.new_page()
-        other.set_default_timeout(60_000)
+    with served("streamlit_app.py", tmp_path_factory) as elsewhere, visit(browser) as other:
         open_model(other, elsewhere, model_file)
         compose(other)
         piece, first = (read(midi, "a.mid").piece for midi in (downloaded(other, "midi-take-1")[1], own))
         assert piece.notes.tolist() == first.notes.tolist()
-        other.close()
 
 
 def tab_to(page, aim, most=100):
@@ -327,27 +334,24 @@ def test_the_whole_page_works_by_keyboard_alone(page, address, model_file):
 
 
 def test_a_phone_composes_and_marks_with_a_finger(browser, address, model_file):
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    open_model(page, address, model_file)
-    page.locator(".st-key-compose button").tap()
-    page.locator(CARD).nth(3).wait_for()
-    page.wait_for_function(f"{SOUND}?.duration > 0")
-    settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.locator(".st-key-open-2 button").tap()
-    page.get_by_role("heading", name=re.compile("Take 2")).wait_for()
-    settle(page)
-    page.get_by_role("button", name="Select a passage").tap()
-    page.locator(".js-plotly-plot .nsewdrag").first.scroll_into_view_if_needed()
-    swipe(page, (0.52, 0.1), (0.7, 0.9))
-    page.get_by_role("spinbutton", name="From bar").and_(page.locator(":not([value='5'])")).wait_for()
-    settle(page)
-    page.locator(".st-key-anew button").tap()
-    page.locator(".st-key-made-from-2").wait_for()
-    page.get_by_text(re.compile(r"bars \d+ to \d+, \S+ to \S+ of take 2 done anew")).first.wait_for()
-    context.close()
+    with visit(browser, **PHONE) as page:
+        open_model(page, address, model_file)
+        page.locator(".st-key-compose button").tap()
+        page.locator(CARD).nth(3).wait_for()
+        page.wait_for_function(f"{SOUND}?.duration > 0")
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.locator(".st-key-open-2 button").tap()
+        page.get_by_role("heading", name=re.compile("Take 2")).wait_for()
+        settle(page)
+        page.get_by_role("button", name="Select a passage").tap()
+        page.locator(".js-plotly-plot .nsewdrag").first.scroll_into_view_if_needed()
+        swipe(page, (0.52, 0.1), (0.7, 0.9))
+        page.get_by_role("spinbutton", name="From bar").and_(page.locator(":not([value='5'])")).wait_for()
+        settle(page)
+        page.locator(".st-key-anew button").tap()
+        page.locator(".st-key-made-from-2").wait_for()
+        page.get_by_text(re.compile(r"bars \d+ to \d+, \S+ to \S+ of take 2 done anew")).first.wait_for()
 
 
 def test_the_page_fits_into_another_one(page, address, model_file):
@@ -362,9 +366,7 @@ def test_the_page_fits_into_another_one(page, address, model_file):
     assert header.count() == 0
 
 
-def test_takes_on_their_way_are_there_after_a_reload(browser, address, model_file):
-    context = browser.new_context()
-    page = context.new_page()
+def test_takes_on_their_way_are_there_after_a_reload(page, address, model_file):
     open_model(page, address, model_file)
     length = page.get_by_role("slider", name="Length").first
     length.focus()
@@ -373,10 +375,9 @@ def test_takes_on_their_way_are_there_after_a_reload(browser, address, model_fil
     press(page, "compose")
     page.locator(".st-key-making").wait_for()
     page.reload()
-    page.locator(CARD).nth(3).wait_for(timeout=300_000)
+    page.locator(CARD).nth(3).wait_for()
     settle(page)
     assert page.locator(CARD).count() == 4
-    context.close()
 
 
 def test_composing_is_stopped_and_what_is_there_is_kept(page, address, model_file):

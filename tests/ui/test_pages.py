@@ -5,13 +5,16 @@ import uuid
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.audio.renderings import Rendering
+from core.audio.waveform import encode
 from core.bars import passage
 from core.corpus.description import key_of
 from core.figures.box import Box
-from core.midi import Reading, read
+from core.midi import Reading, read, write
 from core.models.file import write_file
 from core.notes import Metre, Piece, Track, as_notes, seconds_at
 from core.takes import desk as desks
@@ -22,6 +25,7 @@ from tests.conftest import tune
 
 ROOT = Path(__file__).parents[2]
 RAG = ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid"
+SILENCE = Rendering(encode(np.zeros((44100, 2), np.float32), 44100), "audio/wav", 1.0)
 PAGES = ["streamlit_app.py", "pages/1_Music.py", "pages/2_Train.py", "pages/3_Compose.py"]
 
 pytestmark = pytest.mark.slow
@@ -32,9 +36,10 @@ each_family = pytest.mark.parametrize("family", ["joint", "classic"], indirect=T
 
 @pytest.fixture(scope="module", autouse=True)
 def server(tmp_path_factory):
-    """Let the pages keep their models in a folder of the tests, and end their trainings."""
+    """Let the pages keep their models in a folder of the tests and play silence, and end their trainings."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENCORE_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setattr(renderings(), "_make", lambda piece: SILENCE)
         yield
         queue().close()
         queue.clear()
@@ -50,8 +55,10 @@ def visitor():
 
 def open_page(path, mine=None, **parameters):
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).switch_page(path)
-    if mine is not None:
-        app.session_state["encore"] = mine
+    if mine is None:
+        mine = Session()
+        mine.composing = replace(mine.composing, bars=4)
+    app.session_state["encore"] = mine
     for name, value in parameters.items():
         app.query_params[name] = value
     return app.run()
@@ -832,3 +839,37 @@ def test_a_strange_model_file_is_refused_in_words():
     app.file_uploader[0].upload("mine.encore", b"no model", "application/octet-stream").run()
     assert not app.exception
     assert "not a model of Encore" in app.warning[0].value
+
+
+def test_a_press_that_another_rerun_broke_off_is_answered_by_the_next_run(visitor):
+    visitor.turn_to("Music")
+    visitor.presses.add("to-train")
+    app = open_page("pages/1_Music.py", visitor)
+    assert app.title[0].value == "Train"
+    assert not visitor.presses
+
+
+def test_what_was_pressed_on_another_page_is_forgotten(visitor):
+    visitor.turn_to("Train")
+    visitor.presses.add("to-train")
+    assert open_page("pages/1_Music.py", visitor).title[0].value == "Music"
+
+
+def captions(app):
+    return " ".join(each.value for each in app.caption)
+
+
+def test_a_take_says_what_it_shares_with_the_music_learned_from(model):
+    visitor = Session()
+    visitor.add([read(write(tune(57)), "mine.mid")])
+    (item,) = visitor.items.values()
+    queue().store.put("mine", write_file(replace(model, record=replace(model.record, learned=(item.digest,)))))
+    visitor.composing = replace(visitor.composing, bars=4)
+    app = compose(open_page("pages/3_Compose.py", visitor, model="mine"))
+    assert not app.exception
+    assert captions(app).count("% as in your music") == 4
+    assert "also stand in the music learned from" in captions(app)
+    item.tracks = [0]  # no longer what was learned
+    app.run()
+    assert "as in your music" not in captions(app)
+    assert "cannot be said" in captions(app)

@@ -1,0 +1,99 @@
+"""Owns originality: how much of a take stands in the music learned from, beside what its pieces share with each other.
+
+Knows nothing about networks or pages.
+
+After Yin, Reuben, Stepney and Collins, Measuring When a Music Generation Algorithm Copies Too Much (SN Computer
+Science 3, 2022): what a take shares with the corpus says little by itself; it is held against what each piece of the
+corpus shares with the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.bars import bars_at
+from core.comparison.motifs import MotifIndex, Run
+from core.corpus.corpus import Corpus
+from core.notes import Piece, as_notes
+
+LENGTHS = (4, 8, 16)
+"""Notes of the motifs that are counted."""
+TOLD = 8
+"""Notes of the motifs that words speak of."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A run that a take shares with a piece, by the bar numbers where it begins in both."""
+
+    notes: int
+    piece: str
+    bar: int
+    take_bar: int
+
+
+@dataclass(frozen=True)
+class Originality:
+    """Shares of motifs by their lengths: of the take's in the corpus, of each piece's in the others; and the runs."""
+
+    shared: dict[int, float]
+    among: dict[int, tuple[float, ...]]
+    runs: tuple[Run, ...]
+
+    @property
+    def longest(self) -> Run | None:
+        """The longest run of the take that stands in the corpus; None where there is none of eight notes."""
+        return max(self.runs, key=lambda run: run.notes, default=None)
+
+    def below(self, length: int = TOLD) -> int:
+        """Count the pieces that share more with the others than the take does with all."""
+        return sum(share > self.shared[length] for share in self.among[length])
+
+
+class Learned:
+    """The pieces learned from, ready for takes to be held against them."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Index the pieces: a second for two million notes."""
+        self.corpus = corpus
+        self._index = MotifIndex(corpus.pieces)
+        self._among = {length: tuple(self._index.shared_among(length)) for length in LENGTHS}
+
+    def originality(self, piece: Piece, begin: float = 0.0) -> Originality:
+        """Return what the notes of a take from onset `begin` on share with the pieces."""
+        new = _from(piece, begin)
+        shared = {length: self._index.shared(new, length) for length in LENGTHS}
+        return Originality(shared, self._among, tuple(self._index.runs(new)))
+
+    def place(self, piece: Piece, run: Run, begin: float = 0.0) -> Place:
+        """Say where a run of `originality` stands, there and in the take."""
+        there, new = self.corpus.pieces[run.piece], _from(piece, begin)
+        return Place(run.notes, self.corpus.names[run.piece], _bar(there, run.at), _bar(new, run.begin))
+
+
+def in_words(found: Originality) -> str:
+    """Say in a sentence how much of a take stands in the music learned from."""
+    words = f"{_percent(found.shared[TOLD])} of its runs of {TOLD} notes also stand in the music learned from"
+    pieces = len(found.among[TOLD])
+    if pieces < 2:
+        return f"{words}."
+    below = found.below()
+    if below == pieces:
+        return f"{words}, in any key: less than each of the {pieces} pieces shares with the others."
+    if below == 0:
+        return f"{words}, in any key: as much as or more than any of the {pieces} pieces shares with the others."
+    return f"{words}, in any key: less than {below} of the {pieces} pieces share with the others."
+
+
+def _percent(share: float) -> str:
+    return "Under 1 %" if 0 < share < 0.005 else "None" if share == 0 else f"{round(100 * share)} %"
+
+
+def _from(piece: Piece, begin: float) -> Piece:
+    return replace(piece, notes=as_notes(piece.notes[piece.notes["onset"] >= begin]))
+
+
+def _bar(piece: Piece, note: int) -> int:
+    return int(bars_at(piece, np.round(piece.notes["onset"][note], 6)))

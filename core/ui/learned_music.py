@@ -1,0 +1,72 @@
+"""Owns the music that the model of a take has learned from, as far as it is at hand, and what the take shares with it.
+
+Knows nothing about how takes are shown. A model holds only the digests of its pieces: the pieces themselves are those
+of this visit, and the built-in ones.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.comparison.originality import Learned, Originality, in_words
+from core.corpus.corpus import Corpus
+from core.notes import Piece, content_hash
+from core.takes.desk import KeptTake
+from core.ui.frame import literal
+from core.ui.server import model, opened_pieces
+from core.ui.session import session
+
+_MOST_CORPORA = 4  # kept for all visitors together
+_MOST_TAKES = 1000
+_KEPT = "2h"
+
+
+def learned_from(kept: KeptTake) -> Learned | None:
+    """Return the pieces that the model of a take has learned from; None where one of them is not at hand."""
+    trained = model(kept.origin.fingerprint)
+    if trained is None or trained.digest != kept.take.model or not trained.record.learned:
+        return None
+    known = opened_pieces() | {item.digest: (item.name, item.piece) for item in session().items.values()}
+    wanted = sorted({*trained.record.learned, *trained.record.held_out})
+    if not set(wanted) <= set(known):
+        return None
+    return _indexed(tuple((each, known[each][0]) for each in wanted), [known[each][1] for each in wanted])
+
+
+def shared_with(learned: Learned, kept: KeptTake) -> Originality:
+    """Return what the new notes of a take share with the pieces."""
+    take = kept.take
+    return _compared(learned.corpus.digest, content_hash(take.piece), take.primer_end, learned, take.piece)
+
+
+def card_line(kept: KeptTake) -> str:
+    """Say in few words how much of a take stands in the music learned from; nothing where that is not at hand."""
+    learned = learned_from(kept)
+    if learned is None:
+        return ""
+    share = shared_with(learned, kept).shared[8]
+    return f"{share:.0%} as in your music"
+
+
+def sentence(kept: KeptTake) -> str:
+    """Say how much of a take stands in the music learned from, and where its longest run does."""
+    learned = learned_from(kept)
+    if learned is None:
+        return "What it shares with the music learned from cannot be said: not all of that music is in this visit."
+    found = shared_with(learned, kept)
+    if (run := found.longest) is None:
+        return in_words(found)
+    place = learned.place(kept.take.piece, run, kept.take.primer_end)
+    where = f"“{literal(place.piece)}” from bar {place.bar}"
+    return f"{in_words(found)} The longest has {place.notes} notes: bar {place.take_bar} here, {where}."
+
+
+@st.cache_resource(max_entries=_MOST_CORPORA, ttl=_KEPT, show_spinner="Looking through the music learned from …")
+def _indexed(named: tuple[tuple[str, str], ...], _pieces: list[Piece]) -> Learned:
+    names, digests = tuple(name for _, name in named), tuple(each for each, _ in named)
+    return Learned(Corpus(names, tuple(_pieces), digests))
+
+
+@st.cache_data(max_entries=_MOST_TAKES, show_spinner=False)
+def _compared(corpus: str, content: str, begin: float, _learned: Learned, _piece: Piece) -> Originality:
+    return _learned.originality(_piece, begin)

@@ -1,0 +1,11 @@
+"""What the tests of pages share."""
+
+import sys
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """Give back the main module after each test: a page puts itself there, and new processes would run it again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
