@@ -19,7 +19,7 @@ from core.encoding.columns import boundary_row, with_boundaries
 from core.notes import Piece, clip
 
 _HELD_OUT_SHARE = 0.1
-_MOST_HELD_OUT_NOTES = 20_000
+_MOST_HELD_OUT_NOTES = 10_000
 _FEW_PIECES = 4
 _MOST_CACHED_BYTES = 128_000_000
 
@@ -35,7 +35,7 @@ class Split:
 def split(corpus: Corpus, seed: int) -> Split:
     """Hold out a tenth of the pieces: the shortest of up to four, else some by chance; of one piece, its last tenth.
 
-    No more than 20,000 notes are held out, unless the first piece alone has more.
+    No more than 10,000 notes are held out, unless the first piece alone has more.
     """
     if len(corpus) == 1:
         return _split_one(corpus)

@@ -28,7 +28,7 @@ from core.training.progress import Progress
 from core.training.recipe import RECIPE, Recipe
 
 _VALIDATIONS = 40
-_VALIDATION_SHARE = 0.1  # of the time, at most, that goes into validation
+_VALIDATION_SHARE = 0.05  # of the budget, at most, that goes into validation
 _PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
 
@@ -148,22 +148,27 @@ class _Run:
         return HeldOutSet(encoding, pieces, few if len(pieces) <= few else many, self._recipe.use_ppm)
 
     def go(self, feed: Iterator[Inputs], on_progress: OnProgress, should_stop: ShouldStop) -> None:
-        """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse."""
+        """Take steps until the budget is spent, someone stops it, or the held-out music has long been getting worse.
+
+        What validation may cost in all grows as the square root of what is done: it is dense at first, when most is
+        learned.
+        """
         self._step(next(feed), 0.0)  # compiles what is not compiled yet
         latest = self._validate()
         if self._start is not None:
             self._curve.append(self._point(latest))
         begun, reported = self._clock(), -math.inf
-        done, validated, validated_at, cost = 0.0, 0.0, 0.0, 0.0
+        done, validated, spent, cost = 0.0, 0.0, 0.0, 0.0
         while done < 1 and not self._stopped and done - self._best_done < (_PATIENCE if self._held_out else 1):
             self._step(next(feed), self._rate * self._recipe.schedule(done))
             self._seconds = self._clock() - begun
             done = self._done()
-            rested = self._seconds - validated_at >= cost / _VALIDATION_SHARE
-            if (done - validated >= 1 / _VALIDATIONS and rested) or done >= 1:
+            affordable = spent + cost <= _VALIDATION_SHARE * self._seconds / math.sqrt(done)
+            if (done - validated >= 1 / _VALIDATIONS and affordable) or done >= 1:
                 before = self._clock()
                 latest = self._add_point(done)
-                validated, validated_at, cost = done, self._seconds, self._clock() - before
+                validated, cost = done, self._clock() - before
+                spent += cost
             if self._seconds - reported >= _REPORT_SECONDS or done >= 1:
                 reported = self._seconds
                 self._stopped = done < 1 and should_stop()

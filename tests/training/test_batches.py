@@ -44,17 +44,17 @@ def test_of_a_few_pieces_the_shortest_is_held_out_and_of_more_some_by_chance():
     assert split(many, 3).held_out.names == split(many, 3).held_out.names
 
 
-def test_no_more_than_twenty_thousand_notes_are_held_out_unless_one_piece_has_more():
+def test_no_more_than_ten_thousand_notes_are_held_out_unless_one_piece_has_more():
     thousands = split(lines(*[3000] * 100), seed=0).held_out
-    assert len(thousands) == 6
-    assert len(split(lines(*[10_000] * 20), seed=0).held_out) == 2
-    assert len(split(lines(*[10_001] * 20), seed=0).held_out) == 1
+    assert len(thousands) == 3
+    assert len(split(lines(*[5_000] * 20), seed=0).held_out) == 2
+    assert len(split(lines(*[5_001] * 20), seed=0).held_out) == 1
     assert len(split(lines(*[25_000] * 20), seed=0).held_out) == 1
 
 
-def test_the_first_piece_counts_towards_the_twenty_thousand():
+def test_the_first_piece_counts_towards_the_ten_thousand():
     first = int(np.random.default_rng(0).permutation(20)[0])
-    assert len(split(lines(*(10_001 if number == first else 10_000 for number in range(20))), seed=0).held_out) == 1
+    assert len(split(lines(*(5_001 if number == first else 5_000 for number in range(20))), seed=0).held_out) == 1
 
 
 def test_of_one_piece_the_last_tenth_is_held_out_from_a_bar_line_on():
