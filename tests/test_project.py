@@ -20,7 +20,20 @@ ROOT = Path(__file__).parents[1]
 MUSIC = ROOT / "assets" / "music"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LADDER = (
-    *("config", "notes", "bars", "midi", "encoding", "corpus", "comparison", "lstm", "ppm", "audio", "figures", "score"),
+    *(
+        "config",
+        "notes",
+        "bars",
+        "midi",
+        "encoding",
+        "corpus",
+        "comparison",
+        "lstm",
+        "ppm",
+        "audio",
+        "figures",
+        "score",
+    ),
     *("models", "training", "composing", "takes", "jobs", "__main__", "ui"),
 )
 """What stands directly in `core`, each importing only from those before it."""

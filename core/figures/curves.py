@@ -20,9 +20,9 @@ def draw_curves(points: Sequence[Point], budget: float | None) -> go.Figure:
     chart.add_trace(_line(points, 1, "music it learns from", _LEARNED))
     chart.add_trace(_line(points, 2, "music kept aside to test it", _HELD_OUT))
     chart.update_layout(
-        height=300,
+        height=320,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "y": 1.15, "x": 0},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},  # above the curves, in one row or in two
         xaxis={"title": "seconds of training", "range": [0, budget] if budget else None, "rangemode": "tozero"},
         yaxis={"title": "surprise (bits per note)", "rangemode": "tozero"},
         hovermode="x unified",

@@ -5,6 +5,7 @@ Knows nothing about who waits for a training. Every run has an id of its own, un
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from typing import Any
 
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
-from core.jobs.cluster import Cluster
+from core.jobs.cluster import Cluster, ClusterError
+from core.models.model import ModelError, StartError
+from core.training.loop import CorpusError
 
 Report = dict[str, Any]
 OnEnd = Callable[[bytes | None, str], None]
@@ -21,6 +24,22 @@ DIED = (
     "The training process ended before it was finished; it may have run out of memory. "
     "Start it again, with fewer or shorter pieces or a smaller network if it happens twice."
 )
+
+
+LOST = (
+    "The training could not be done: the process that trains cannot be reached or made an error. Start it again. "
+    "If it happens twice, the log of the server says more."
+)
+_FOR_PEOPLE = (CorpusError, StartError, ModelError, ClusterError)
+_logger = logging.getLogger(__name__)
+
+
+def reason(error: BaseException) -> str:
+    """Say in words for a musician why a training has no result; what they do not tell goes to the log."""
+    if isinstance(error, _FOR_PEOPLE):
+        return f"The training could not be done. {error}"
+    _logger.error("a training could not be done", exc_info=error)
+    return LOST
 
 
 class Connection:
@@ -96,8 +115,8 @@ class Connection:
         try:
             finished = future.status == "finished"
             file, failure = (future.result(), "") if finished else (None, "" if cancelled else _failure(future))
-        except Exception as error:  # whatever fails in Dask is shown to the person who waits
-            file, failure = None, f"The training could not be done: {error}"
+        except Exception as error:  # whatever fails in Dask is told to the person who waits
+            file, failure = None, reason(error)
         on_end(file, failure)
 
 
@@ -106,4 +125,4 @@ def _failure(future: Any) -> str:
     from distributed import KilledWorker
 
     error = future.exception() if future.status == "error" else None
-    return DIED if error is None or isinstance(error, KilledWorker) else f"The training could not be done: {error}"
+    return DIED if error is None or isinstance(error, KilledWorker) else reason(error)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from core.config import BASE, NOTHING, TrainingSettings
 from core.corpus.corpus import Corpus
-from core.jobs.connection import DIED, Connection
+from core.jobs.connection import DIED, Connection, reason
 from core.jobs.history import History
 from core.models.base import base_model
 from core.models.file import write_file
@@ -207,8 +207,8 @@ class TrainingQueue:
             self._runs[job.run] = job
             on_end = lambda file, failure: self._receive(job, file, failure)  # noqa: E731
             self._connection.submit(job.run, corpus, start, job.settings, on_end)
-        except Exception as error:  # whatever fails in Dask is shown to the person who waits
-            self._end(job, f"The training could not be done: {error}")
+        except Exception as error:  # whatever fails in Dask is told to the person who waits
+            self._end(job, reason(error))
         else:
             job.sent = True
 
@@ -226,8 +226,9 @@ class TrainingQueue:
         try:
             if file is not None:
                 self.store.put(job.key, file)
-        except (OSError, ValueError) as error:
-            failure = f"The model could not be kept: {error}"
+        except (OSError, ValueError):
+            _logger.exception("a model could not be kept")
+            failure = "The training went well, but this server cannot store the model: its disk may be full."
         self._end(job, failure)
 
     def _end(self, job: _Job, failure: str = "") -> None:

@@ -7,9 +7,11 @@ import pytest
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.jobs import queue as queues
+from core.jobs.connection import LOST, reason
 from core.jobs.queue import TrainingQueue
 from core.models.file import write_file
 from core.models.store import Store, fingerprint
+from core.training.loop import CorpusError
 from tests.conftest import TINY
 
 SETTINGS = TrainingSettings(**TINY)
@@ -141,8 +143,15 @@ def test_what_fails_is_told(queue, corpus):
 def test_a_failure_to_send_is_told_and_the_pieces_are_given_up(queue, corpus, monkeypatch):
     monkeypatch.setattr(queue.connection, "submit", lambda *data: 1 / 0)
     key = begun(queue, corpus)
-    assert "division by zero" in queue.status(key).message
+    assert queue.status(key).message == LOST  # nothing of what only a programmer understands
     assert queue._jobs[key].corpus is None
+
+
+def test_why_a_training_failed_is_said_where_it_is_meant_for_people_and_logged_where_not(caplog):
+    assert "no notes" in reason(CorpusError("There are no notes to learn from."))
+    assert not caplog.records
+    assert reason(ConnectionError("tcp://127.0.0.1:40000 timed out")) == LOST
+    assert "tcp://" in caplog.text
 
 
 def test_the_pieces_are_given_up_once_they_are_sent(queue, corpus):
