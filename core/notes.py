@@ -34,6 +34,10 @@ NOTE = np.dtype(
 )
 GRID_TICKS = 24
 """Finest grid that written music is expected to keep: 32nds and triplet 16ths are whole ticks."""
+CLOCK_QPM = 250.0
+"""The speed at which such a tick lasts 10 ms: performed music, which has no beat, is counted at it."""
+FREE_QPM = 120.0
+"""The speed that performed music is written at: whole ticks of the clock do not lie on the grid then."""
 
 _GRID_TOLERANCE = 0.1
 _PITCH_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -229,6 +233,29 @@ def lies_on_grid(notes: NDArray[np.void]) -> bool:
     """
     ticks = notes["onset"] * GRID_TICKS
     return bool(np.abs(ticks - np.round(ticks)).mean() < _GRID_TOLERANCE) if len(notes) else True
+
+
+def is_performed(piece: Piece) -> bool:
+    """Tell whether the music falls freely in time, see `lies_on_grid`: its beats and bars mean nothing."""
+    return not lies_on_grid(piece.notes)
+
+
+def on_clock(piece: Piece) -> Piece:
+    """Return the same sounds at 250 quarters a minute throughout, so that a tick is 10 ms."""
+    return at_constant_speed(piece, CLOCK_QPM)
+
+
+def at_constant_speed(piece: Piece, qpm: float) -> Piece:
+    """Return the same sounds, second for second, at one speed throughout and in bars of 4/4."""
+    notes, drums = (_moved(each, piece, qpm) for each in (piece.notes, piece.drums))
+    return replace(piece, notes=notes, drums=drums, tempos=(Tempo(0.0, qpm),), metres=(Metre(0.0, 4, 4),))
+
+
+def _moved(notes: NDArray[np.void], piece: Piece, qpm: float) -> NDArray[np.void]:
+    moved = notes.copy()
+    moved["onset"] = seconds_at(piece, notes["onset"]) * qpm / 60.0
+    moved["duration"] = seconds_at(piece, notes["onset"] + notes["duration"]) * qpm / 60.0 - moved["onset"]
+    return as_notes(moved)
 
 
 def pitch_name(pitch: int) -> str:

@@ -2,14 +2,19 @@ import numpy as np
 import pytest
 
 from core.notes import (
+    FREE_QPM,
+    GRID_TICKS,
     Metre,
     Piece,
     Tempo,
     Track,
     as_notes,
+    at_constant_speed,
     clip,
+    is_performed,
     keep_tracks,
     lies_on_grid,
+    on_clock,
     pitch_name,
     seconds_at,
     transpose,
@@ -80,3 +85,25 @@ def test_written_music_lies_on_the_grid_and_played_music_does_not(tunes):
 
 def test_pitches_have_names():
     assert [pitch_name(pitch) for pitch in (0, 60, 61, 127)] == ["C-1", "C4", "C♯4", "G9"]
+
+
+def test_music_at_a_constant_speed_sounds_the_same_second_for_second():
+    rows = [(beat * 1.1, 0.5, 60, 80, 0) for beat in range(20)]
+    piece = Piece(as_notes(rows), tempos=(Tempo(0.0, 90.0), Tempo(7.0, 150.0)), drums=as_notes(rows[:3]))
+    moved = at_constant_speed(piece, 250.0)
+    for name in ("notes", "drums"):
+        before, after = getattr(piece, name), getattr(moved, name)
+        assert seconds_at(moved, after["onset"]) == pytest.approx(seconds_at(piece, before["onset"]))
+        ends = [
+            seconds_at(each, notes["onset"] + notes["duration"]) for each, notes in ((moved, after), (piece, before))
+        ]
+        assert ends[0] == pytest.approx(ends[1])
+    assert (moved.tempos, moved.metres) == ((Tempo(0.0, 250.0),), (Metre(0.0, 4, 4),))
+
+
+def test_whole_ticks_of_the_clock_are_performed_at_the_speed_that_they_are_written_at():
+    notes = as_notes([(hundredths / 50, 0.3, 60, 80, 0) for hundredths in range(0, 900, 7)])
+    written = Piece(notes, tempos=(Tempo(0.0, FREE_QPM),))
+    assert is_performed(written)
+    ticks = on_clock(written).notes["onset"] * GRID_TICKS
+    assert ticks == pytest.approx(np.round(ticks))

@@ -11,7 +11,7 @@ highest; as all that stay lie outside the range of the passage, new notes come a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -22,7 +22,7 @@ from core.corpus.style import Style
 from core.encoding import JointEncoding
 from core.encoding.joint import PITCH, bar_positions_of
 from core.encoding.time_grid import FREE_POSITION, to_ticks
-from core.notes import Piece
+from core.notes import CLOCK_QPM, Piece, is_performed, on_clock, seconds_at
 
 Keep = Literal["nothing", "rhythm", "pitches"]
 
@@ -118,10 +118,15 @@ class Frame:
 
 
 def frame_of(piece: Piece, passage: Passage, style: Style, encoding: JointEncoding) -> Frame:
-    """Frame a passage of a piece. New notes keep to the range and the chords of the style, or of the piece if wider."""
+    """Frame a passage of a piece. New notes keep to the range and the chords of the style, or of the piece if wider.
+
+    Performed music, and its passage, is counted by the clock.
+    """
+    events, free = encoding.encode(piece).astype(np.int64), is_performed(piece) or not style.grid
+    piece, passage = counted(piece, passage)
     ticks = to_ticks(piece.notes["onset"])
     order = np.lexsort((piece.notes["pitch"], ticks))
-    notes, ticks, events = piece.notes[order], ticks[order], encoding.encode(piece).astype(np.int64)
+    notes, ticks = piece.notes[order], ticks[order]
     start, stop = (int(to_ticks(onset)) for onset in (passage.start, passage.stop))
     before, new = notes["onset"] < passage.start, passage.holds(notes)
     pitch_only = new & (passage.keep == "rhythm")
@@ -139,7 +144,7 @@ def frame_of(piece: Piece, passage: Passage, style: Style, encoding: JointEncodi
             for row, until, above in _met(notes, ticks, ~before & (pitch_only | ~new), pitch_only, passage)
         ),
         _queue(ticks[new], events[new, PITCH], order[new], stop) if passage.keep == "pitches" else None,
-        _positions(piece, style, np.arange(start, max(stop, start + 1))),
+        _positions(piece, free, np.arange(start, max(stop, start + 1))),
         _rings(piece, passage.stop),
     )
 
@@ -174,10 +179,16 @@ def _queue(ticks: Ids, pitches: Ids, source: Ids, stop: int) -> Queue:
     return Queue(np.append(pitches, 0), np.append(begins, True), np.append(left, 0), latest, np.append(source, NEW))
 
 
-def _positions(piece: Piece, style: Style, ticks: Ids) -> Ids:
-    if style.grid or len(piece.notes):
-        return bar_positions_of(ticks, piece)
-    return np.full(len(ticks), FREE_POSITION)
+def counted(piece: Piece, passage: Passage) -> tuple[Piece, Passage]:
+    """Return a piece and a passage of it in the quarters that ticks are made of: performed ones by the clock."""
+    if not is_performed(piece):
+        return piece, passage
+    start, stop = (seconds_at(piece, [passage.start, passage.stop]) * CLOCK_QPM / 60).tolist()
+    return on_clock(piece), replace(passage, start=start, stop=stop)
+
+
+def _positions(piece: Piece, free: bool, ticks: Ids) -> Ids:
+    return np.full(len(ticks), FREE_POSITION) if free else bar_positions_of(ticks, piece)
 
 
 def _rings(piece: Piece, stop: float) -> NDArray[np.float64]:

@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.composing.candidates import Candidate, Candidates, Pool, StoppedError
-from core.composing.frame import NEW, STAYS, Passage, frame_of
+from core.composing.frame import NEW, STAYS, Passage, counted, frame_of
 from core.composing.lanes import Step
 from core.composing.tails import draw_with_tails
 from core.encoding import JointEncoding
 from core.encoding.time_grid import TICKS_PER_QUARTER
 from core.models.model import Model
-from core.notes import Piece, as_notes
+from core.notes import CLOCK_QPM, Piece, as_notes, is_performed, onsets_at
 
 __all__ = ["InfillError", "Passage", "infill"]
 
@@ -72,7 +72,8 @@ def infill(
         raise InfillError("The model found no way through this passage. Choose another one, or another seed.")
     found: dict[bytes, Piece] = {piece.notes.tobytes(): piece}
     for candidate in _drawn(pool, rng):
-        notes = _with_new(piece, passage, _new_notes(model.encoding, piece, passage, candidate, frame.rings))
+        new = _new_notes(model.encoding, *counted(piece, passage), candidate, frame.rings)
+        notes = _with_new(piece, passage, _in_its_own_time(new, piece, passage))
         found.setdefault(notes.tobytes(), replace(piece, notes=notes))
         if len(found) > choices:
             break
@@ -96,6 +97,19 @@ def _drawn(pool: Pool, rng: np.random.Generator) -> Iterator[Candidate]:
 
 def _with_new(piece: Piece, passage: Passage, new: Notes) -> Notes:
     return as_notes(np.concatenate([piece.notes[~passage.holds(piece.notes)], new]))
+
+
+def _in_its_own_time(notes: Notes, piece: Piece, passage: Passage) -> Notes:
+    """Return notes that are counted as `counted` does in the quarters of the piece."""
+    if not is_performed(piece):
+        return notes
+    onsets, ends = (
+        onsets_at(piece, each * 60 / CLOCK_QPM) for each in (notes["onset"], notes["onset"] + notes["duration"])
+    )
+    moved = notes.copy()
+    moved["onset"] = np.maximum(onsets, passage.start)
+    moved["duration"] = ends - moved["onset"]
+    return moved
 
 
 def _new_notes(

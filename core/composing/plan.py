@@ -13,6 +13,7 @@ from core.config import FEWEST_PITCHES, ComposingSettings
 from core.corpus.loudness import levels_of
 from core.corpus.style import Style
 from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
+from core.notes import CLOCK_QPM, FREE_QPM
 
 _SLOWEST, _FASTEST = 20.0, 400.0  # qpm
 _NEVER = 2**60  # ticks
@@ -22,7 +23,8 @@ _NEVER = 2**60  # ticks
 class Plan:
     """What a take is to be.
 
-    `start` and `stop` are ticks; `rhythm` is whether gaps are the learned ones; the range is that of the style.
+    `start` and `stop` are ticks; `rhythm` is whether gaps are the learned ones; the range is that of the style. A take
+    without a grid is counted by the clock: `qpm` is the speed of that.
     """
 
     style: Style
@@ -62,18 +64,21 @@ class Plan:
 def plan_take(style: Style, settings: ComposingSettings, primer: Primer) -> Plan:
     """Plan a take in a style; wishes come last.
 
-    A primer brings its own speed, metre and loudness, and its range where that is wider.
+    A primer brings its own time, written or performed, its speed, metre and loudness, and its range where that is
+    wider. The length is asked for in bars where the style has them, else in seconds.
     """
-    style = _with_wishes(_with_primer(style, primer), settings)
-    qpm = within_speeds(style.qpm * settings.tempo_scale)
-    quarters = settings.bars * style.bar if style.grid else settings.play_seconds * qpm / 60
+    own, style = style, _with_wishes(_with_primer(style, primer), settings)
+    qpm = within_speeds(style.qpm * settings.tempo_scale, style.grid)
+    seconds = settings.bars * own.bar * 60 / own.qpm / settings.tempo_scale if own.grid else settings.play_seconds
+    quarters = settings.bars * style.bar if own.grid and style.grid else seconds * qpm / 60
     stop = primer.start + int(to_ticks(quarters))
     return Plan(style, settings.rhythm, primer.start, stop, qpm, settings.tempo_scale, settings.key)
 
 
-def within_speeds(qpm: float) -> float:
-    """Return a speed, or the slowest or fastest that takes are written in."""
-    return min(max(qpm, _SLOWEST), _FASTEST)
+def within_speeds(qpm: float, grid: bool = True) -> float:
+    """Return a speed, or the slowest or fastest that takes are written in; without a grid, one of the clock."""
+    faster = 1.0 if grid else CLOCK_QPM / FREE_QPM
+    return min(max(qpm, _SLOWEST * faster), _FASTEST * faster)
 
 
 def _with_primer(style: Style, primer: Primer) -> Style:
@@ -84,6 +89,7 @@ def _with_primer(style: Style, primer: Primer) -> Style:
     return replace(
         style,
         qpm=primer.piece.qpm,
+        grid=not primer.performed,
         numerator=metre.numerator,
         denominator=metre.denominator,
         lowest=min(style.lowest, int(pitches.min())),

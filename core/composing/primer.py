@@ -14,7 +14,7 @@ from core.bars import next_bar_line
 from core.encoding import Encoding
 from core.encoding.columns import boundary_row
 from core.encoding.time_grid import to_ticks
-from core.notes import Piece
+from core.notes import Piece, is_performed, on_clock
 
 Ids = NDArray[np.int64]
 
@@ -27,6 +27,7 @@ class PrimerError(ValueError):
 class Primer:
     """Music to go on from.
 
+    piece  : counted by the clock where it is performed
     events : ids, (1 + events, columns), the boundary first
     onsets : where each event but the boundary begins, in ticks
     chord  : the pitches that begin at the last onset
@@ -38,6 +39,7 @@ class Primer:
     onsets: Ids
     chord: tuple[int, ...] = ()
     start: int = 0
+    performed: bool = False
 
     @property
     def last_onset(self) -> int:
@@ -52,7 +54,9 @@ def read_primer(encoding: Encoding, piece: Piece | None) -> Primer:
         return Primer(None, boundary, np.zeros(0, dtype=np.int64))
     if not len(piece.notes):
         raise PrimerError("The passage to start from holds no notes. Choose a longer one, or start from the beginning.")
-    events = encoding.encode(piece)
+    events, performed = encoding.encode(piece), is_performed(piece)
+    if performed:
+        piece = on_clock(piece)
     ticks = np.sort(to_ticks(piece.notes["onset"]))
     chord = piece.notes["pitch"][to_ticks(piece.notes["onset"]) == ticks[-1]]
     return Primer(
@@ -61,4 +65,5 @@ def read_primer(encoding: Encoding, piece: Piece | None) -> Primer:
         ticks if len(events) == len(ticks) else np.unique(ticks),
         tuple(sorted(chord.tolist())),
         int(to_ticks(next_bar_line(piece, float(piece.notes["onset"].max())))),
+        performed,
     )

@@ -28,7 +28,18 @@ from core.corpus.loudness import at_levels
 from core.corpus.style import Style, style_of
 from core.encoding.time_grid import TICKS_PER_QUARTER
 from core.models.model import Model
-from core.notes import Metre, Piece, Tempo, Track, as_notes, clip, drop_empty_tracks
+from core.notes import (
+    CLOCK_QPM,
+    FREE_QPM,
+    Metre,
+    Piece,
+    Tempo,
+    Track,
+    as_notes,
+    at_constant_speed,
+    clip,
+    drop_empty_tracks,
+)
 
 NEW_NOTES = "Encore"
 """The name of the tracks of new notes."""
@@ -164,6 +175,9 @@ def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int, by_c
         metres=tuple(each for each in given.metres if each.onset < start) or given.metres[:1],
         title=f"Encore {seed}",
     )
+    if not style.grid:
+        slower = FREE_QPM / CLOCK_QPM
+        piece, start = at_constant_speed(piece, plan.qpm * slower), start * slower
     return Take(piece, seed, model.digest, style.grid, start)
 
 
@@ -183,6 +197,8 @@ def _tracks(ensemble: Ensemble) -> tuple[Track, ...]:
 def _tempos(plan: Plan, given: Piece, start: float) -> tuple[Tempo, ...]:
     """Return the speeds of what is given, by the scale of tempo, and that of the take from its start on."""
     before = tuple(
-        Tempo(tempo.onset, within_speeds(tempo.qpm * plan.tempo_scale)) for tempo in given.tempos if tempo.onset < start
+        Tempo(tempo.onset, within_speeds(tempo.qpm * plan.tempo_scale, plan.style.grid))
+        for tempo in given.tempos
+        if tempo.onset < start
     )
     return before if before and before[-1].qpm == plan.qpm else (*before, Tempo(start if before else 0.0, plan.qpm))

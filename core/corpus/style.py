@@ -17,7 +17,7 @@ from core.corpus.form import Form, forms_of
 from core.corpus.keys import outside_share, tonic_endings
 from core.corpus.loudness import Levels, levels_of
 from core.corpus.voices import parallel_moves
-from core.notes import Piece, lies_on_grid
+from core.notes import GRID_TICKS, Piece, is_performed, on_clock
 
 _USUAL = 0.999
 _WHOLE_NOTE = 4.0
@@ -61,7 +61,13 @@ class Style:
 
 
 def style_of(pieces: Sequence[Piece]) -> Style:
-    """Summarise a corpus; speed is the median of the pieces, metre and instrument are the most frequent."""
+    """Summarise a corpus; speed is the median of the pieces, metre and instrument are the most frequent.
+
+    Where most pieces are performed, quarters are those of the clock, see `on_clock`.
+    """
+    grid = sum(map(is_performed, pieces)) * 2 <= len(pieces)
+    if not grid:
+        pieces = [on_clock(piece) for piece in pieces]
     metres = _most_frequent((piece.metre.numerator, piece.metre.denominator) for piece in pieces)
     pitches = np.concatenate([piece.notes["pitch"] for piece in pieces])
     return Style(
@@ -69,7 +75,7 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         numerator=metres[0],
         denominator=metres[1],
         program=_most_frequent(piece.program for piece in pieces),
-        grid=sum(lies_on_grid(piece.notes) for piece in pieces) * 2 >= len(pieces),
+        grid=grid,
         lowest=int(pitches.min()),
         highest=int(pitches.max()),
         largest_chord=max(_largest_chord(piece) for piece in pieces),
@@ -95,7 +101,7 @@ def _most_frequent(values: Iterable[Value]) -> Value:
 
 def _largest_chord(piece: Piece) -> int:
     """Return the size that all but one in a thousand chords keep to."""
-    sizes = np.unique(piece.notes["onset"], return_counts=True)[1]
+    sizes = np.unique(np.round(piece.notes["onset"] * GRID_TICKS), return_counts=True)[1]
     return int(np.ceil(np.quantile(sizes, _USUAL)))
 
 

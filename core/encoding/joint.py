@@ -30,7 +30,7 @@ from core.encoding.time_grid import (
     span_ids,
     to_ticks,
 )
-from core.notes import NOTE, Metre, Piece, as_notes, lies_on_grid
+from core.notes import NOTE, Metre, Piece, as_notes, is_performed, on_clock
 
 VELOCITY_STEP = 8
 """How many velocities share one id."""
@@ -73,8 +73,8 @@ class JointEncoding:
         return {}
 
     def encode(self, piece: Piece) -> NDArray[np.int32]:
-        """Return the events of a piece, shape (notes, 5)."""
-        notes = piece.notes
+        """Return the events of a piece, shape (notes, 5); performed music is counted by the clock."""
+        notes = (on_clock(piece) if is_performed(piece) else piece).notes
         ticks = to_ticks(notes["onset"])
         order = np.lexsort((notes["pitch"], ticks))
         notes, ticks = notes[order], ticks[order]
@@ -124,7 +124,7 @@ class JointEncoding:
 
 def bar_positions_of(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:
     """Return the position in the bar of every onset, each counted from the metre in force."""
-    if not lies_on_grid(piece.notes):
+    if is_performed(piece):
         return np.full(len(ticks), FREE_POSITION)
     starts = to_ticks([metre.onset for metre in piece.metres])
     bars = bar_ticks(piece.metres)

@@ -9,7 +9,7 @@ from core.composing.frame import Keep, frame_of
 from core.composing.infill import InfillError, Passage, _drawn, infill
 from core.encoding.columns import with_boundaries
 from core.lstm.inference import nll
-from core.notes import Metre, Piece, as_notes
+from core.notes import Metre, Piece, as_notes, seconds_at
 
 BARS = Passage(8.0, 16.0)
 
@@ -148,6 +148,9 @@ def test_free_music_gets_a_passage_too(model):
     free = Piece(as_notes(rows))
     for version in done(model, free, Passage(7.77, 13.1)):
         assert outside(version, Passage(7.77, 13.1)) == outside(free, Passage(7.77, 13.1))
+        new = version.notes[Passage(7.77, 13.1).holds(version.notes)]["onset"]
+        hundredths = 100 * seconds_at(version, new)
+        assert hundredths[new > 7.77] == pytest.approx(np.round(hundredths[new > 7.77]))
 
 
 def test_it_is_stopped_when_it_is_asked_to(model, tunes):

@@ -8,7 +8,7 @@ from core.composing.primer import read_primer
 from core.config import ComposingSettings
 from core.corpus.style import Style
 from core.encoding import JointEncoding
-from core.notes import Metre, Piece, as_notes
+from core.notes import CLOCK_QPM, FREE_QPM, Metre, Piece, as_notes
 
 NONE = read_primer(JointEncoding(), None)
 STYLE = Style(qpm=100.0, numerator=3, denominator=8, lowest=50, highest=70)
@@ -32,10 +32,34 @@ def test_without_a_grid_it_has_the_seconds_asked_for():
     ("qpm", "scale", "expected"),
     [(120.0, 4.0, 400), (100.0, 2.5, 250), (40.0, 0.25, 20), (99.0, 4.0, 396), (90.0, 0.25, 22.5), (120.0, 1.0, 120)],
 )
-def test_the_speed_stays_between_twenty_and_four_hundred_and_the_length_follows_it(qpm, scale, expected):
-    style = replace(STYLE, qpm=qpm, grid=False)
+def test_the_speed_stays_between_twenty_and_four_hundred(qpm, scale, expected):
+    assert plan_take(replace(STYLE, qpm=qpm), ComposingSettings(tempo_scale=scale), NONE).qpm == expected
+
+
+@pytest.mark.parametrize(("scale", "expected"), [(4.0, 400), (0.25, 30), (1.0, 120)])
+def test_free_music_is_counted_by_the_clock_and_written_between_the_same_speeds(scale, expected):
+    style = replace(STYLE, qpm=CLOCK_QPM, grid=False)
     plan = plan_take(style, ComposingSettings(play_seconds=60, tempo_scale=scale), NONE)
-    assert (plan.qpm, plan.stop) == (expected, expected * 24)
+    assert plan.qpm * FREE_QPM / CLOCK_QPM == pytest.approx(expected)
+    assert plan.stop == pytest.approx(60 * plan.qpm / 60 * 24, abs=1)
+
+
+def played(seconds, every=0.137):
+    return Piece(as_notes([(2 * every * note, 0.2, 60 + note % 7, 80, 0) for note in range(int(seconds / every))]))
+
+
+def test_after_a_performed_primer_a_take_is_free_and_as_long_as_its_bars_would_be():
+    plan = plan_take(STYLE, ComposingSettings(bars=10), read_primer(JointEncoding(), played(4)))
+    assert not plan.style.grid
+    assert (plan.stop - plan.start) / 24 * 60 / plan.qpm == pytest.approx(10 * 1.5 * 60 / 100, abs=0.02)
+
+
+def test_after_a_written_primer_a_take_in_a_free_style_has_its_bars():
+    style = replace(STYLE, qpm=CLOCK_QPM, grid=False)
+    plan = plan_take(style, ComposingSettings(play_seconds=20), primer_of((0, 1, 60), (1, 1, 62)))
+    assert plan.style.grid
+    assert plan.qpm == 120
+    assert plan.stop - plan.start == 40 * 24
 
 
 def test_the_earliest_end_is_a_bar_before_the_last_one():

@@ -52,7 +52,7 @@ def test_the_new_music_begins_on_the_next_bar_line(encoding):
 
 
 def test_notes_that_begin_within_one_tick_begin_together(encoding):
-    primer = read_primer(encoding, Piece(as_notes([(1.0, 1, 64, 80, 0), (1.01, 1, 60, 80, 0)])))
+    primer = read_primer(encoding, Piece(as_notes([(1.0, 1, 64, 80, 0), (1.005, 1, 60, 80, 0)])))
     assert (primer.chord, primer.last_onset) == ((60, 64), 24)
 
 

@@ -11,7 +11,7 @@ from core.corpus.ensembles import Part
 from core.corpus.style import style_of
 from core.encoding.joint import GAP, POSITION
 from core.encoding.time_grid import to_ticks
-from core.notes import Metre, Piece, Tempo, Track, as_notes
+from core.notes import CLOCK_QPM, Metre, Piece, Tempo, Track, as_notes, is_performed, seconds_at
 
 EIGHT = ComposingSettings(bars=8, seed=3, ending=False)  # cut off; how takes close has tests of its own
 
@@ -256,11 +256,11 @@ def test_new_notes_go_on_at_the_speed_of_the_primer_and_as_loud(model, tunes):
 
 
 def test_what_the_vocabulary_does_not_know_stays_and_shifts_nothing(model, tunes):
-    strange = [(0.0, 1.0, 60, 80, 0), (0.3, 1.0, 61, 81, 0), (0.3, 1.0, 62, 82, 0), (3.1, 0.5, 63, 83, 0)]
+    strange = [(0.0, 1.0, 60, 80, 0), (7 / 24, 1.0, 61, 81, 0), (0.3, 1.0, 62, 82, 0), (73 / 24, 0.5, 63, 83, 0)]
     primer = Piece(as_notes(strange))
     (take,) = compose(model, EIGHT, primer)
     assert first_rows(take, primer) == primer.notes.tolist()
-    begun = np.unique(to_ticks(take.piece.notes["onset"]))[len(primer.notes) - 1] - to_ticks(3.1)
+    begun = np.unique(to_ticks(take.piece.notes["onset"]))[len(primer.notes) - 1] - 73
     assert begun in {int(gap) for gap in model.encoding.gap_ticks}
     assert take.primer_end == 4
 
@@ -277,10 +277,39 @@ def test_a_take_without_a_primer_has_the_parts_of_a_piece_learned_and_begins_at_
 
 
 def test_seconds_stay_seconds_where_the_speed_is_limited(model):
-    free = replace(model, style=replace(model.style, grid=False, qpm=120.0))
+    free = replace(model, style=replace(model.style, grid=False, qpm=CLOCK_QPM))
     (take,) = compose(free, ComposingSettings(ending=False, play_seconds=20, tempo_scale=4.0))
     assert take.piece.qpm == 400
-    assert 19 < take.piece.seconds <= 20
+    assert 19 < take.piece.seconds <= 20.01
+
+
+def performed(notes=40):
+    """Two notes a second, never quite in time, with a change of speed that nobody hears."""
+    beats = np.arange(notes) * 1.0 + np.random.default_rng(2).uniform(0, 0.3, notes)
+    rows = [(beat, 0.7, 60 + number % 7, 80, 0) for number, beat in enumerate(beats)]
+    return Piece(as_notes(rows), tempos=(Tempo(0.0, 120.0), Tempo(10.0, 90.0)))
+
+
+def test_a_take_after_a_performance_is_free_and_leaves_it_as_it_sounds(model):
+    primer = performed()
+    (take,) = compose(model, EIGHT, primer)
+    assert not take.grid
+    assert is_performed(take.piece)
+    given = take.piece.notes[: len(primer.notes)]
+    assert seconds_at(take.piece, given["onset"]) == pytest.approx(seconds_at(primer, primer.notes["onset"]))
+    assert given["pitch"].tolist() == primer.notes["pitch"].tolist()
+    assert take.piece.notes["onset"][len(given)] > given["onset"][-1]
+    assert take.piece.seconds == pytest.approx(primer.seconds + 8 * 4 * 60 / model.style.qpm, abs=6)
+
+
+def test_new_notes_of_a_free_take_are_hundredths_of_a_second_and_known_as_free_again(model):
+    free = replace(model, style=replace(model.style, grid=False, qpm=CLOCK_QPM))
+    (take,) = compose(free, ComposingSettings(play_seconds=20))
+    seconds = seconds_at(take.piece, take.piece.notes["onset"])
+    assert 100 * seconds == pytest.approx(np.round(100 * seconds))
+    (longer,) = compose(free, ComposingSettings(play_seconds=20), take.piece)
+    assert not longer.grid
+    assert seconds_at(longer.piece, longer.piece.notes["onset"])[: len(seconds)] == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("grid", [True, False])

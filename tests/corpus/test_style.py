@@ -4,7 +4,7 @@ import pytest
 
 from core.corpus.form import form_of
 from core.corpus.style import Style, style_of
-from core.notes import Metre, Piece, Tempo, Track, as_notes
+from core.notes import CLOCK_QPM, Metre, Piece, Tempo, Track, as_notes
 from tests.conftest import tune
 
 
@@ -70,6 +70,13 @@ def test_the_speed_is_the_median():
 def test_there_is_a_grid_if_at_least_half_of_the_pieces_keep_one(written, played, grid):
     free = notes_at(*(step * 0.513 + 0.02 for step in range(40)))
     assert style_of([tune()] * written + [free] * played).grid is grid
+
+
+def test_a_performed_style_is_counted_by_the_clock():
+    rows = [(0.513 * beat + (4.0 if beat > 20 else 0.0), 0.5, 60, 80, 0) for beat in range(40)]
+    style = style_of([Piece(as_notes(rows), tempos=(Tempo(0.0, 60.0),))])
+    assert style.qpm == CLOCK_QPM
+    assert style.longest_gap == pytest.approx(4.513 * CLOCK_QPM / 60, rel=0.05)
 
 
 def test_the_range_is_that_of_all_pieces():

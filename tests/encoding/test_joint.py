@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.encoding import JointEncoding
-from core.encoding.joint import PITCH, POSITION, bar_ticks
-from core.encoding.time_grid import FREE_POSITION
-from core.notes import Metre, Piece, as_notes
+from core.encoding.joint import DURATION, GAP, PITCH, POSITION, bar_ticks
+from core.encoding.time_grid import FREE_POSITION, SPANS
+from core.notes import Metre, Piece, Tempo, as_notes
 
 ENCODING = JointEncoding()
 
@@ -57,6 +59,15 @@ def test_places_count_from_the_change_of_metre():
 def test_music_that_keeps_to_no_beat_has_no_place_in_the_bar():
     free = piece(*((at * 0.513 + 0.02, 0.5, 60, 80) for at in range(40)))
     assert set(ENCODING.encode(free)[:, POSITION]) == {FREE_POSITION}
+
+
+def test_gaps_and_durations_of_a_performance_are_hundredths_of_a_second_at_any_speed():
+    rows = [(at * 0.513 + 0.02, 0.5, 60, 80) for at in range(40)]
+    events = ENCODING.encode(replace(piece(*rows), tempos=(Tempo(0.0, 120.0),)))
+    assert set(SPANS[events[1:, GAP]].tolist()) == {25, 26}
+    assert set(SPANS[events[:, DURATION]].tolist()) == {25}
+    twice = ENCODING.encode(replace(piece(*rows), tempos=(Tempo(0.0, 240.0),)))
+    assert set(SPANS[twice[1:, GAP]].tolist()) == {12, 13}
 
 
 def test_a_key_is_moved_no_further_than_the_keyboard_reaches():
