@@ -72,7 +72,7 @@ def corpus_of(data: Path | None, style: str) -> Corpus:
     named: list[tuple[str, Piece]] = []
     for path in sorted(folder.glob("*.mid")):
         try:
-            named.append((path.name, read(path.read_bytes(), path.name).piece))
+            named.append((path.name, read(path.read_bytes(), path.name).sounding))
         except MidiError as error:
             print(f"left out: {error}")
     return Corpus.of(named)

@@ -71,7 +71,7 @@ def train(options: argparse.Namespace) -> int:
     from core.models.file import load, save
     from core.training import loop
 
-    corpus = Corpus.of((reading.name, reading.piece) for reading in _readings(options.music))
+    corpus = Corpus.of((reading.name, _music(reading, options)) for reading in _readings(options.music))
     own = None if options.start in (None, BASE, NOTHING) else load(Path(options.start))
     settings = _training_settings(options, own)
     configure_threads()
@@ -101,8 +101,13 @@ def evaluate(options: argparse.Namespace) -> int:
     from core.training import evaluation
 
     model = load(options.model)
-    print(json.dumps(asdict(evaluation.evaluate(model, [reading.piece for reading in _readings(options.music)]))))
+    pieces = [_music(reading, options) for reading in _readings(options.music)]
+    print(json.dumps(asdict(evaluation.evaluate(model, pieces))))
     return 0
+
+
+def _music(reading: Reading, options: argparse.Namespace) -> Piece:
+    return reading.sounding if options.pedal else reading.piece
 
 
 def compose(options: argparse.Namespace) -> int:
@@ -119,7 +124,7 @@ def compose(options: argparse.Namespace) -> int:
     }
     primer = None
     if options.primer:
-        whole = midi.read(options.primer.read_bytes(), options.primer.name).piece
+        whole = midi.read(options.primer.read_bytes(), options.primer.name).sounding
         primer = passage(whole, options.primer_from, options.primer_bars)
     files = [options.out]
     if options.variations is not None:
@@ -212,10 +217,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, required=True, metavar="MODEL", help="writes MODEL.encore")
     command.add_argument("--title", default="", help="of the model, for those who open its file")
     command.add_argument("--from", dest="start", metavar="base|nothing|MODEL", help="the weights to start from")
+    _add_pedal(command)
     _add_settings(command, TrainingSettings, leave_out=("start",))
     command = _command(commands, "evaluate", evaluate)
     command.add_argument("model", type=Path)
     command.add_argument("music", nargs="+", type=Path, metavar="DIR")
+    _add_pedal(command)
     command = _command(commands, "compose", compose)
     command.add_argument("model", type=Path)
     command.add_argument("--out", type=Path, required=True, metavar="FILE.mid", help="or a folder, with --variations")
@@ -243,6 +250,11 @@ def _count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return count
+
+
+def _add_pedal(command: argparse.ArgumentParser) -> None:
+    words = "whether the sustain pedal holds the notes of performances"
+    command.add_argument("--pedal", action=argparse.BooleanOptionalAction, default=True, help=words)
 
 
 def _add_settings(command: argparse.ArgumentParser, kind: type, leave_out: tuple[str, ...] = ()) -> None:

@@ -45,6 +45,9 @@ if not mine.items:
 
 st.subheader("Your pieces", anchor=False)
 piece_table(mine.items)
+if any(item.reading.pedalled is not None for item in mine.items.values()):
+    words = "In performances, notes sound on while the pedal is down. Switched off, they end with their keys."
+    mine.hold(st.toggle("The pedal holds notes", mine.pedal, key="pedal", help=words))
 with st.container(horizontal=True, vertical_alignment="center"):
     corpus = mine.corpus
     pieces, are = ("One piece", "is") if len(corpus) == 1 else (f"{len(corpus)} pieces", "are")

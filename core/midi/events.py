@@ -12,7 +12,8 @@ music21 reads each event. Where an event ends is found here: music21's own loop 
 track at every event, takes system messages for running status, and gives up a track whose last event is cut.
 
 Damage: a byte that no event begins with, and an event with a data byte above 127, are passed over and counted;
-a running status outlives meta and system events. Pedals, pitch bends and pressure are not read.
+a running status outlives meta and system events. Of the controllers the sustain pedal is read, no pitch bends and no
+pressure.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from typing import cast
 
 from music21.midi import ChannelVoiceMessages, MetaEvents, MidiEvent
 
+from core.midi.pedal import DOWN
+
 DRUMS = 10
 """The channel that General MIDI keeps for drums."""
 
+_SUSTAIN = 64
 _MOST_FAULTS = 200
 _MOST_TEXT = 80
 _LARGEST_NUMBER = (1 << 28) - 1  # four bytes of seven bits
@@ -37,6 +41,7 @@ class Events:
     """The events of one track of a file; filled by `decode`."""
 
     key_events: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)  # by (channel, pitch)
+    pedals: dict[int, list[tuple[int, bool]]] = field(default_factory=dict)  # channel -> (tick, whether it is down)
     programs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # channel -> (tick, program)
     tempos: list[tuple[int, float]] = field(default_factory=list)  # (tick, qpm)
     metres: list[tuple[int, int, int]] = field(default_factory=list)  # (tick, numerator, denominator)
@@ -104,7 +109,7 @@ def _event(message: bytes) -> MidiEvent:
 
 
 def _keep_voice(events: Events, event: MidiEvent) -> None:
-    """Keep what matters of a channel's event: keys and instruments."""
+    """Keep what matters of a channel's event: keys, pedals and instruments."""
     value = cast(int, event.parameter1)
     if event.type is ChannelVoiceMessages.NOTE_ON:
         velocity = cast(int, event.parameter2)
@@ -113,6 +118,11 @@ def _keep_voice(events: Events, event: MidiEvent) -> None:
         events.key_events.setdefault((event.channel, value), []).append((events.end, 0))
     elif event.type is ChannelVoiceMessages.PROGRAM_CHANGE:
         events.programs.setdefault(event.channel, []).append((events.end, value))
+    elif event.type is ChannelVoiceMessages.CONTROLLER_CHANGE and value == _SUSTAIN:
+        down = cast(int, event.parameter2) >= DOWN
+        pedal = events.pedals.setdefault(event.channel, [])
+        if not pedal or pedal[-1][1] != down:  # a pedal that is read often gives its height again and again
+            pedal.append((events.end, down))
 
 
 def _read_other(events: Events, data: bytes, at: int) -> int:

@@ -6,6 +6,7 @@ Conventions
 -----------
 part       : the notes of one channel in one track of the file; each with notes becomes a `Track`
 drums      : the parts on channel 10
+pedal      : that of a part's own track, or else of its channel in any
 instrument : the program under which most of a part's notes sound; given in the part's own track, or else in any
 sequences  : the tracks of a format 2 file follow one another, each from a whole quarter
 """
@@ -15,13 +16,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from core.midi.container import Container
 from core.midi.events import DRUMS, Events
 from core.midi.instruments import INSTRUMENTS
 from core.midi.key_events import pair
+from core.midi.pedal import sustained
 from core.midi.tempo_map import normalized
 from core.notes import GRID_TICKS, Metre, Piece, Tempo, Track, as_notes
 
@@ -29,6 +32,7 @@ _WHOLE_NOTE = 4.0
 _SLOWEST, _FASTEST = 4.0, 1000.0  # qpm; what lies beyond is damage, not music
 
 _Row = tuple[float, float, int, int]
+Value = TypeVar("Value", int, bool)
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,20 @@ class _Part:
     channel: int
     rows: list[_Row]
     hanging: int
+    pedal: list[tuple[float, bool]]
 
 
-def assemble(container: Container, tracks: list[Events], title: str) -> tuple[Piece, int]:
-    """Make a piece of the tracks of a file; return also how many of its notes had no end."""
+@dataclass(frozen=True)
+class Assembled:
+    """A piece; the same with notes that the pedal holds, None where it holds none; how many notes had no end."""
+
+    piece: Piece
+    pedalled: Piece | None
+    hanging: int
+
+
+def assemble(container: Container, tracks: list[Events], title: str) -> Assembled:
+    """Make a piece of the tracks of a file."""
     sequences = _sequences(container, tracks)
     parts = list(_parts(sequences))
     drums = [part for part in parts if part.channel == DRUMS]
@@ -67,7 +81,16 @@ def assemble(container: Container, tracks: list[Events], title: str) -> tuple[Pi
         title=tracks[0].name or title,
         drums=as_notes((*row, 0) for part in drums for row in part.rows),
     )
-    return piece, sum(part.hanging for part in parts)
+    return Assembled(piece, _pedalled(piece, [part.pedal for part in pitched]), sum(part.hanging for part in parts))
+
+
+def _pedalled(piece: Piece, pedals: list[list[tuple[float, bool]]]) -> Piece | None:
+    """Let the pedal of each part hold its notes; None where no note is held."""
+    notes = piece.notes.copy()
+    for track, pedal in enumerate(pedals):
+        of = notes["track"] == track
+        notes["duration"][of] = sustained(notes[of], pedal, piece.end)
+    return None if (notes == piece.notes).all() else replace(piece, notes=as_notes(notes))
 
 
 def _sequences(container: Container, tracks: list[Events]) -> list[_Sequence]:
@@ -86,9 +109,9 @@ def _parts(sequences: list[_Sequence]) -> Iterator[_Part]:
         for channel in channels:
             rows, hanging = _rows(sequence, channel)
             if rows:
-                changes = _changes([sequence], channel) or _changes(sequences, channel)
-                program = _program(changes, rows)
-                yield _Part(Track(own_name or INSTRUMENTS[program], program), channel, rows, hanging)
+                program = _program(_changes(sequence, sequences, channel, _programs), rows)
+                pedal = _changes(sequence, sequences, channel, _pedals)
+                yield _Part(Track(own_name or INSTRUMENTS[program], program), channel, rows, hanging, pedal)
 
 
 def _rows(sequence: _Sequence, channel: int) -> tuple[list[_Row], int]:
@@ -103,13 +126,20 @@ def _rows(sequence: _Sequence, channel: int) -> tuple[list[_Row], int]:
     return rows, endless
 
 
-def _changes(sequences: list[_Sequence], channel: int) -> list[tuple[float, int]]:
-    """Return when a channel takes which program, in order."""
-    changes = (
-        (sequence.onset(tick), program)
-        for sequence in sequences
-        for tick, program in sequence.events.programs.get(channel, ())
-    )
+def _programs(events: Events, channel: int) -> list[tuple[int, int]]:
+    return events.programs.get(channel, [])
+
+
+def _pedals(events: Events, channel: int) -> list[tuple[int, bool]]:
+    return events.pedals.get(channel, [])
+
+
+def _changes(
+    own: _Sequence, sequences: list[_Sequence], channel: int, of: Callable[[Events, int], list[tuple[int, Value]]]
+) -> list[tuple[float, Value]]:
+    """Return when a channel takes which program or moves its pedal, in order: in its own track, or else in any."""
+    where = [own] if of(own.events, channel) else sequences
+    changes = ((each.onset(tick), value) for each in where for tick, value in of(each.events, channel))
     return sorted(changes, key=lambda change: change[0])
 
 

@@ -26,7 +26,7 @@ from core.midi.container import Container, ContainerError, unpack
 from core.midi.events import decode
 from core.midi.parts import assemble
 from core.midi.silence import close_silences
-from core.notes import Piece, as_notes
+from core.notes import Piece, as_notes, lies_on_grid
 
 
 class MidiError(ValueError):
@@ -51,12 +51,22 @@ FILE_LIMITS = FileLimits()
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A file that was read: its music, the music that was lost on the way, and what else is worth knowing."""
+    """A file that was read: its music, the music that was lost on the way, and what else is worth knowing.
+
+    `pedalled` is a performed piece with notes that last as long as the sustain pedal holds them; None where it holds
+    none.
+    """
 
     name: str
     piece: Piece
     losses: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    pedalled: Piece | None = None
+
+    @property
+    def sounding(self) -> Piece:
+        """The piece as it sounds, with the pedal."""
+        return self.piece if self.pedalled is None else self.pedalled
 
     @property
     def status(self) -> str:
@@ -107,15 +117,19 @@ def read(data: bytes, name: str, limits: FileLimits = FILE_LIMITS) -> Reading:
     container = _open(data, name, limits)
     tracks = [decode(track) for track in container.tracks]
     faults = sum(events.faults for events in tracks)
-    piece, hanging = assemble(container, tracks, title=PurePath(name).stem)
+    assembled = assemble(container, tracks, title=PurePath(name).stem)
+    piece, pedalled = assembled.piece, assembled.pedalled
     if faults and not len(piece.notes):
         raise MidiError(f"“{name}” is damaged: no notes can be read from it. Copy or download it once more.")
     _check_notes(piece, name, limits)
-    piece, closed = close_silences(_shortened(piece, limits.duration), limits.silence)
+    piece, closed = _tidied(piece, limits)
+    if pedalled is not None:
+        pedalled = None if lies_on_grid(piece.notes) else _tidied(pedalled, limits)[0]
     if piece.seconds > limits.seconds:
         raise MidiError(f"“{name}” lasts longer than {limits.seconds / 3600:g} hours. Try a shorter piece.")
     losses = container.losses + ((f"{_count(faults, 'damaged event')} left out.",) if faults else ())
-    return Reading(name, piece, losses, container.notices + _notices(piece, hanging, closed, limits))
+    notices = container.notices + _notices(piece, assembled.hanging, closed, limits)
+    return Reading(name, piece, losses, notices, pedalled)
 
 
 def _open(data: bytes, name: str, limits: FileLimits) -> Container:
@@ -139,6 +153,11 @@ def _check_notes(piece: Piece, name: str, limits: FileLimits) -> None:
         raise MidiError(f"“{name}” has only drums, and drums have no melody to learn. Try one with other instruments.")
     if count > limits.notes:
         raise MidiError(f"“{name}” has {count:,} notes, more than {limits.notes:,}. Try a shorter piece.")
+
+
+def _tidied(piece: Piece, limits: FileLimits) -> tuple[Piece, float]:
+    """Return a piece with endless notes cut and long silences closed, and how much of them was left out."""
+    return close_silences(_shortened(piece, limits.duration), limits.silence)
 
 
 def _shortened(piece: Piece, longest: float) -> Piece:

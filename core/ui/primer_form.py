@@ -72,7 +72,7 @@ def _from_file() -> Piece | None:
     if isinstance(result, Refusal):
         st.warning(literal(result.message), icon=":material/block:")
         return None
-    return result.piece
+    return result.sounding
 
 
 def _tapped(style: Style) -> Piece | None:

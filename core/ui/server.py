@@ -122,6 +122,6 @@ def built_in(set_id: str) -> list[Reading]:
 
         results = open_set(chosen, show)
         bar.empty()
-        opened_pieces().update({digest(each.piece): (each.name, each.piece) for each in results})
+        opened_pieces().update({digest(each.sounding): (each.name, each.sounding) for each in results})
         _opened()[set_id] = results
     return _opened()[set_id]

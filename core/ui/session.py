@@ -38,8 +38,9 @@ class Item:
     reading: Reading
     name: str  # that of the file, numbered where another has the same
     used: bool = True
+    pedal: bool = True  # whether notes last as long as the pedal holds them
     tracks: list[int] = field(default_factory=list)
-    _made: dict[tuple[int, ...], tuple[Piece, str]] = field(default_factory=dict, repr=False)
+    _made: dict[tuple[bool, tuple[int, ...]], tuple[Piece, str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def description(self) -> Description:
@@ -57,12 +58,12 @@ class Item:
         return self._in_use()[1]
 
     def _in_use(self) -> tuple[Piece, str]:
-        """Return the piece with the tracks in use and its digest, made once for each choice of tracks."""
-        tracks = tuple(self.tracks)
-        if tracks not in self._made:
-            piece = keep_tracks(self.reading.piece, tracks)
-            self._made = {tracks: (piece, digest(piece))}
-        return self._made[tracks]
+        """Return the piece with the tracks in use and its digest, made once for each choice."""
+        choice = self.pedal, tuple(self.tracks)
+        if choice not in self._made:
+            piece = keep_tracks(self.reading.sounding if self.pedal else self.reading.piece, self.tracks)
+            self._made = {choice: (piece, digest(piece))}
+        return self._made[choice]
 
 
 @dataclass
@@ -70,6 +71,7 @@ class Session:
     """Everything of one visitor. `key` is what the visitor's browser keeps; takes are stored under it."""
 
     items: dict[str, Item] = field(default_factory=dict)
+    pedal: bool = True  # whether it holds notes, in all pieces
     refusals: list[Refusal] = field(default_factory=list)
     batches: int = 0  # counts what was read: a new number empties the uploader
     model_key: str | None = None
@@ -99,8 +101,15 @@ class Session:
         for result in results:
             if isinstance(result, Reading):
                 tracks = list(range(len(result.piece.tracks)))
-                self.items.setdefault(digest(result.piece), Item(result, self._distinct(result.name), tracks=tracks))
+                item = Item(result, self._distinct(result.name), pedal=self.pedal, tracks=tracks)
+                self.items.setdefault(digest(result.piece), item)
         return len(self.items) - before
+
+    def hold(self, pedal: bool) -> None:
+        """Let the pedal hold the notes of all pieces, or not."""
+        self.pedal = pedal
+        for item in self.items.values():
+            item.pedal = pedal
 
     def _distinct(self, name: str) -> str:
         taken = {item.name for item in self.items.values()}

@@ -22,6 +22,7 @@ from core.ui import making
 from core.ui.server import makings, queue, renderings, take_store
 from core.ui.session import Session
 from tests.conftest import tune
+from tests.midi.test_pedal import FREE, played
 
 ROOT = Path(__file__).parents[2]
 RAG = ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid"
@@ -873,3 +874,19 @@ def test_a_take_says_what_it_shares_with_the_music_learned_from(model):
     app.run()
     assert "as in your music" not in captions(app)
     assert "cannot be said" in captions(app)
+
+
+def test_the_pedal_of_performances_can_be_switched_off():
+    mine = Session()
+    mine.add([played(FREE)])
+    (item,) = mine.items.values()
+    app = open_page("pages/1_Music.py", mine)
+    assert item.piece.notes.tolist() == item.reading.pedalled.notes.tolist()
+    app.toggle(key="pedal").set_value(False).run()
+    assert not app.exception
+    assert item.piece.notes.tolist() == item.reading.piece.notes.tolist()
+    assert mine.corpus.digests == (item.digest,)
+
+
+def test_no_switch_for_the_pedal_where_there_is_none(visitor):
+    assert not open_page("pages/1_Music.py", visitor).toggle
