@@ -119,9 +119,13 @@ class Generator:
         return (events, onset) if ways is None else ending.choose(events, ways, rng)
 
     def _branch(self, lane: int, many: int) -> Generator:
-        """Return a generator with many copies of one lane, which neither ends, nor repeats bars, nor is guarded."""
+        """Return a generator with many copies of one lane, which does not end and is not guarded.
+
+        Half of the copies repeat bars, as the lane would.
+        """
         chosen, lanes = copy(self), np.full(many, lane)
-        chosen._lanes, chosen._blend, chosen._repetition = many, None, None
+        chosen._lanes, chosen._blend = many, None
+        chosen._repetition = self._repetition and self._repetition.branch(lane, many)
         chosen._guard = chosen._ending = None
         chosen._networks = [(network.select(lanes), columns) for network, columns in self._networks]
         chosen._constraints = self._constraints.select(lanes)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
+from copy import copy, deepcopy
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.corpus.form import Form, runs
-from core.encoding.joint import GAP, JointEncoding
+from core.corpus.form import Form, Run, runs
+from core.encoding.joint import GAP, PITCH, JointEncoding
 from core.encoding.time_grid import SPANS, span_ids
 
 _END = JointEncoding.columns[GAP].boundary
@@ -23,19 +24,33 @@ Ids = NDArray[np.int64]
 
 
 class RepeatingLane:
-    """What one lane has played, and which bars it repeats. Times are ticks since the first bar of the form."""
+    """What one lane has played, and which bars it repeats. Times are ticks since the first bar of the form.
 
-    def __init__(self, form: Form, bar: int, onset: int) -> None:
-        self._runs = deque((first * bar, source * bar, many * bar) for first, source, many in runs(form))
+    Where a bar comes back varied, each of its notes does by chance, and new ones may stand between them.
+    """
+
+    def __init__(self, form: Form, bar: int, onset: int, kept: float, chance: np.random.Generator) -> None:
+        """Begin at an onset; a varied bar keeps a share `kept` of its notes."""
+        self._runs = deque(runs(form))
         self._bar, self._onset = bar, onset
+        self._kept, self._chance, self._varied = kept, chance, False
         self._onsets: list[int] = []
         self._events: list[Ids] = []
         self._next, self._shift, self._until = 0, 0, onset
 
+    def branch(self, repeats: bool) -> RepeatingLane:
+        """Return a lane that goes its own way from here, and repeats what this one would, or nothing more."""
+        other = copy(self)
+        other._onsets, other._events = self._onsets.copy(), self._events.copy()
+        other._runs, other._chance = deque(self._runs if repeats else ()), deepcopy(self._chance)
+        if not repeats:
+            other.give_up()
+        return other
+
     @property
     def wait(self) -> int:
-        """How long no new note may come, in ticks: nothing is added to a repeated bar."""
-        return max(self._until - self._onset, 0)
+        """How long no new note may come, in ticks: nothing is added to a repeated bar that is not varied."""
+        return 0 if self._varied else max(self._until - self._onset, 0)
 
     def update(self, event: Ids) -> None:
         """Take in what was played."""
@@ -51,16 +66,32 @@ class RepeatingLane:
         """Return the event to repeat if one is due before or at a new one after `gap` (an id), else None."""
         while True:
             if self._next < len(self._onsets) and (at := self._onsets[self._next] + self._shift) < self._until:
-                return self._repeat(at)
-            if not self._runs or (gap != _END and self._onset + SPANS[gap] < self._runs[0][0]):
+                if not self._varied:
+                    return self._repeat(at)
+                if gap != _END and self._onset + SPANS[gap] < at:
+                    return None
+                if self._fits(at) and self._chance.random() < self._kept:
+                    return self._repeat(at)
+                self._next += 1
+                continue
+            if not self._runs or (gap != _END and self._onset + SPANS[gap] < self._runs[0].first * self._bar):
                 return None
-            self._begin(*self._runs.popleft())
+            self._begin(self._runs.popleft())
 
-    def _begin(self, first: int, source: int, many: int) -> None:
+    def _fits(self, at: int) -> bool:
+        """Tell whether the next note to repeat comes after the last one: the notes of a chord rise."""
+        last = self._events[-1] if self._events else None
+        return at > self._onset or (
+            at == self._onset and last is not None and self._events[self._next][PITCH] > last[PITCH]
+        )
+
+    def _begin(self, run: Run) -> None:
         """Begin a run; one of hardly any notes is left out, or silence would be repeated again and again."""
+        first, source, many = run.first * self._bar, run.source * self._bar, run.bars * self._bar
         begin, end = (bisect_left(self._onsets, onset) for onset in (source, min(source + many, first)))
         if end - begin >= _FEWEST_NOTES * min(many, first - source) / self._bar:
             self._next, self._shift, self._until = begin, first - source, first + many
+            self._varied = run.varied
 
     def _repeat(self, at: int) -> Ids | None:
         """Return the next event at its new onset; give the run up where no gap leads there."""
@@ -77,10 +108,14 @@ class RepeatingLane:
 class Repetition:
     """The repeated bars of all lanes."""
 
-    def __init__(self, forms: Sequence[Form], bar: int, onset: int) -> None:
-        """Begin with one form a lane, bars of `bar` ticks, after an onset at or before 0."""
-        self._lanes = [RepeatingLane(form, bar, onset) for form in forms]
-        self._due: list[Ids | None] = [None] * len(forms)
+    def __init__(self, lanes: Sequence[RepeatingLane]) -> None:
+        """Begin with lanes after an onset at or before 0."""
+        self._lanes = list(lanes)
+        self._due: list[Ids | None] = [None] * len(lanes)
+
+    def branch(self, lane: int, many: int) -> Repetition:
+        """Return many ways on from one lane, the first half of which repeat what it would, and the others nothing."""
+        return Repetition([self._lanes[lane].branch(2 * number < many) for number in range(many)])
 
     def narrow(self, column: int, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return what is left of the allowed ids of a column, (lanes, ids), where nothing may be added to a bar.

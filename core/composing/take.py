@@ -20,7 +20,7 @@ from core.composing.loops import LoopGuard, longest_stretch
 from core.composing.parts import parts_of_notes
 from core.composing.plan import Plan, plan_take, within_speeds
 from core.composing.primer import Primer, PrimerError, read_primer
-from core.composing.repetition import Repetition
+from core.composing.repetition import RepeatingLane, Repetition
 from core.config import ComposingSettings
 from core.corpus.ensembles import Ensemble, Part, ensemble_of
 from core.corpus.form import draw_form
@@ -131,9 +131,12 @@ def _repetition(model: Model, settings: ComposingSettings, plan: Plan, primer: P
     style = plan.style
     if not (settings.returns and settings.rhythm and style.grid and style.forms and model.encoding.supports_ppm):
         return None
-    bars = (plan.stop - plan.start) // plan.bar
-    rngs = (np.random.default_rng([settings.seed + lane, 1]) for lane in range(settings.variations))
-    return Repetition([draw_form(style.forms, bars, rng) for rng in rngs], plan.bar, primer.last_onset - plan.start)
+    bars, onset = (plan.stop - plan.start) // plan.bar, primer.last_onset - plan.start
+    lanes = []
+    for seed in range(settings.seed, settings.seed + settings.variations):
+        form = draw_form(style.forms, bars, np.random.default_rng([seed, 1]))
+        lanes.append(RepeatingLane(form, plan.bar, onset, style.kept_notes, np.random.default_rng([seed, 5])))
+    return Repetition(lanes)
 
 
 def _loop_guard(model: Model, plan: Plan, lanes: int) -> LoopGuard:

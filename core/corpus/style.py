@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from core.corpus.ensembles import Ensemble, ensembles_of
-from core.corpus.form import Form, forms_of
+from core.corpus.form import Form, forms_of, kept_notes
 from core.corpus.keys import outside_share, tonic_endings
 from core.corpus.loudness import Levels, levels_of
 from core.corpus.voices import parallel_moves
@@ -33,7 +33,8 @@ class Style:
     `largest_chord` counts notes that begin together, `longest_gap` is the longest wait for the next one in quarters,
     `longest_note` that of a note. `outside_key` is the share of notes outside the key of their surroundings,
     `tonic_endings` that of the pieces that end with the tonic in the bass, `parallels` how many pairs of four voices
-    move in parallel fifths or octaves in one move, 1 where too few moves tell. The values here limit no note, and are
+    move in parallel fifths or octaves in one move, 1 where too few moves tell, `kept_notes` the share of the notes of a
+    bar that is kept where it comes back varied. The values here limit no note, and are
     what music has as a rule; without `ensembles`, `program` plays alone.
     """
 
@@ -53,6 +54,7 @@ class Style:
     parallels: float = 1.0
     ensembles: tuple[Ensemble, ...] = ()
     levels: Levels = ()
+    kept_notes: float = 0.75
 
     @property
     def bar(self) -> float:
@@ -87,6 +89,7 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         parallels=_parallels(pieces),
         ensembles=ensembles_of(pieces),
         levels=levels_of(pieces),
+        kept_notes=round(kept_notes(pieces), 4),
     )
 
 

@@ -142,10 +142,10 @@ def _forms(value: Any) -> tuple[Form, ...]:
 
 
 def _form(value: Any) -> Form:
-    if not re.fullmatch(r"([0-9]{1,3}( [0-9]{1,3}){0,499})?", value):
+    if not re.fullmatch(r"(-?[0-9]{1,3}( -?[0-9]{1,3}){0,499})?", value):
         raise ValueError("not rows of up to 500 bars")
     form = tuple(map(int, value.split()))
-    if any(source > bar for bar, source in enumerate(form)):
+    if any(not -bar <= number <= bar for bar, number in enumerate(form)):
         raise ValueError("a bar comes back before it was there")
     return form
 
@@ -200,6 +200,7 @@ _STYLE: dict[str, Read] = {
     "parallels": _number(0, 6),
     "ensembles": _ensembles,
     "levels": _levels,
+    "kept_notes": _number(0, 1),
 }
 _RECORD: dict[str, Read] = {
     "learned": _digests,

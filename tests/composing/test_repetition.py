@@ -13,8 +13,8 @@ def event(gap, pitch):
     return np.array([span_ids(gap), 0, pitch, 24, 10])
 
 
-def lane(form, onset):
-    return RepeatingLane(form, BAR, onset)
+def lane(form, onset, kept=0.75):
+    return RepeatingLane(form, BAR, onset, kept, np.random.default_rng(3))
 
 
 def played(form, new, bars=4):
@@ -91,7 +91,7 @@ def test_where_no_gap_leads_the_run_is_given_up():
 
 
 def test_each_lane_has_its_form():
-    lanes = Repetition([(0, 0), (0, 1)], BAR, 0)
+    lanes = Repetition([lane((0, 0), 0), lane((0, 1), 0)])
     for pitch in (60, 64):
         lanes.update(np.stack([event(0, pitch), event(0, pitch + 1)]))
     gap = int(span_ids(BAR))
@@ -101,7 +101,7 @@ def test_each_lane_has_its_form():
 
 
 def test_a_bar_that_came_back_is_not_added_to():
-    lanes = Repetition([(0, 0), (0, 1)], BAR, 0)
+    lanes = Repetition([lane((0, 0), 0), lane((0, 1), 0)])
     everything = np.ones((2, END + 1), dtype=bool)
     assert lanes.narrow(GAP, everything).all()
     for pitch in (60, 64):
@@ -153,3 +153,50 @@ def test_a_run_begins_only_where_the_new_note_would_reach_it():
         one.update(each)
     assert one.due(int(span_ids(71))) is None
     assert one.due(int(span_ids(72))).tolist() == event(72, 60).tolist()
+
+
+def test_a_varied_bar_keeps_its_notes_by_chance_and_lets_new_ones_in():
+    one, pitches = lane((0, ~0), 0, kept=0.5), range(60, 84)
+    for number, pitch in enumerate(pitches):
+        one.update(event(4 if number else 0, pitch))
+    assert one.wait == 0
+    again = []
+    for new in range(100, 120):
+        due = one.due(int(span_ids(4)))
+        assert one.wait == 0
+        again.append(event(4, new) if due is None else due)
+        one.update(again[-1])
+    kept = {int(each[PITCH]) for each in again} & set(pitches)
+    assert 0.2 * len(pitches) < len(kept) < 0.8 * len(pitches)
+    assert any(each[PITCH] >= 100 for each in again)
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(1.0, [60, 64]), (0.0, [])])
+def test_the_share_that_a_varied_bar_keeps_is_the_one_given(kept, expected):
+    one = lane((0, ~0), 0, kept=kept)
+    one.update(event(0, 60))
+    one.update(event(24, 64))
+    found = []
+    while (due := one.due(END)) is not None:
+        one.update(due)
+        found.append(int(due[PITCH]))
+    assert found == expected
+
+
+def test_a_kept_note_never_falls_back_in_a_chord():
+    one = lane((0, ~0), 0, kept=1.0)
+    one.update(event(0, 60))
+    one.update(event(0, 64))
+    one.update(event(BAR, 62))  # new, at the bar line, before what is due there
+    assert one.due(int(span_ids(24)))[PITCH] == 64
+    assert lane((0,), 0).due(END) is None
+
+
+def test_half_of_the_ways_on_repeat_what_the_lane_would():
+    one = lane((0, 0), 0)
+    one.update(event(0, 60))
+    one.update(event(24, 64))
+    ways = Repetition([one]).branch(0, 4)
+    ids = ways.replace(GAP, np.array([END] * 4))
+    assert ids.tolist() == [int(span_ids(BAR - 24))] * 2 + [END] * 2
+    assert one.due(END)[PITCH] == 60  # the lane itself has not moved

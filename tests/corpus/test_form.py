@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.corpus.form import draw_form, form_of, forms_of, returning, runs
+from core.corpus.form import Run, draw_form, form_of, forms_of, kept_notes, returning, runs
 from core.notes import Metre, Piece, as_notes
 from tests.conftest import tune
 
@@ -33,7 +33,7 @@ def test_a_bar_comes_back_where_the_same_notes_do(bars, form):
 
 
 def test_bars_that_come_back_together_are_one_run():
-    assert runs((0, 1, 2, 0, 1, 3, 6, 6)) == [(3, 0, 2), (5, 3, 1), (7, 6, 1)]
+    assert runs((0, 1, 2, 0, 1, 3, 6, 6)) == [Run(3, 0, 2), Run(5, 3, 1), Run(7, 6, 1)]
     assert returning((0, 1, 0, 1)) == 0.5
     assert returning(()) == 0
 
@@ -67,9 +67,9 @@ def test_a_tune_comes_back_when_its_scale_has_gone_round():
 
 
 def test_bars_that_come_back_from_equally_far_are_one_run_only_side_by_side():
-    assert runs((0, 1, 0, 3, 2)) == [(2, 0, 1), (4, 2, 1)]
-    assert runs((0, 0, 1, 2)) == [(1, 0, 3)]
-    assert runs((0, 1, 1, 0)) == [(2, 1, 1), (3, 0, 1)]
+    assert runs((0, 1, 0, 3, 2)) == [Run(2, 0, 1), Run(4, 2, 1)]
+    assert runs((0, 0, 1, 2)) == [Run(1, 0, 3)]
+    assert runs((0, 1, 1, 0)) == [Run(2, 1, 1), Run(3, 0, 1)]
 
 
 def test_within_a_run_a_bar_is_the_one_equally_far_back_and_not_the_latest_like_it():
@@ -98,3 +98,32 @@ def test_the_forms_that_are_kept_are_spread_over_the_pieces():
     assert len(kept) == 100
     assert kept[:2] == (form_of(pieces[0]), form_of(pieces[3]))
     assert kept[-1] == form_of(pieces[-1])
+
+
+def test_a_bar_of_which_half_is_there_again_comes_back_varied():
+    long = (60, 64, 67, 72)
+    other = (60, 64, 67, 71)  # three of four, of five in all
+    assert form_of(piece(long, B, other)) == (0, 1, ~0)
+    assert form_of(piece(long, B, (60, 64, 68, 71))) == (0, 1, 2)  # two of six
+    assert returning((0, 1, ~0)) == pytest.approx(1 / 3)
+
+
+def test_a_varied_bar_goes_on_with_its_run_or_is_the_one_most_alike():
+    one, two = (60, 64, 67, 72), (60, 64, 67, 71)
+    assert form_of(piece(B, one, C, two)) == (0, 1, 2, ~1)
+    assert form_of(piece(one, B, one, (62, 65, 70))) == (0, 1, 0, ~1)
+
+
+def test_runs_tell_varied_bars_from_others():
+    assert runs((0, 1, 0, ~1, ~2, 2)) == [Run(2, 0, 1), Run(3, 1, 2, True), Run(5, 2, 1)]
+
+
+def test_a_varied_bar_of_a_further_form_counts_from_its_beginning():
+    assert draw_form([(0, ~0)], 4, np.random.default_rng(0)) == (0, ~0, 2, ~2)
+
+
+def test_the_share_of_notes_kept_is_that_of_varied_bars():
+    long = (60, 64, 67, 72)
+    assert kept_notes([piece(long, B, (60, 64, 67, 71))]) == 0.75
+    assert kept_notes([piece(A, B)]) == kept_notes([]) == 0.75
+    assert kept_notes([piece(A, B, (60, 64, 67))]) == 1.0

@@ -64,7 +64,7 @@ def test_a_damaged_model_is_as_good_as_none(model, store):
 def test_a_model_of_another_format_is_outdated(model, store):
     store.put("abc", write_file(model))
     assert not store.entry("abc").outdated
-    now, then = (rf"{{\"format\": {number},".encode() for number in (FORMAT, FORMAT - 1))
+    now, then = (rf"{{\"format\": {number:>2},".encode() for number in (FORMAT, FORMAT - 1))
     file = store.folder / "abc.encore"
     file.write_bytes(file.read_bytes().replace(now, then))
     assert store.entry("abc").outdated
