@@ -27,6 +27,8 @@ from core.takes.desk import Desk, Origin
 from core.takes.history import History
 from core.takes.store import KeptDesk, TakeStore
 
+MORE_TAKES = 12
+"""How many takes are shown, and how many more at a press."""
 HIGHEST_SEED = int(RANGES["seed"][1] - RANGES["variations"][1])
 """The highest seed that is offered: variations count on from it."""
 
@@ -80,6 +82,7 @@ class Session:
     kept: KeptDesk = field(default_factory=KeptDesk)
     told_gone: int = 0  # of how many takes that made room the person has been told
     refusal: str = ""  # why there are no takes
+    shown_takes: int = MORE_TAKES
     taps: tuple[Tap, ...] = ()
     program: int | None = None  # the instrument of new takes; None is that of the music learned
     boxes: dict[int, Box] = field(default_factory=dict)  # the passage that is marked in a take, by its number
@@ -158,6 +161,10 @@ class Session:
     def look(self, change: Callable[[Desk], Desk]) -> None:
         """Change what is shown of the desk; that is nothing to undo."""
         self.kept.change(lambda history: history.adjust(change(history.now)))
+
+    def show_more(self) -> None:
+        """Show some more of the older takes."""
+        self.shown_takes += MORE_TAKES
 
     def undo(self) -> None:
         """Go one step back."""

@@ -18,12 +18,11 @@ from core.takes.desk import Desk, Family, KeptTake
 from core.ui.frame import literal, spoken
 from core.ui.learned_music import card_line
 from core.ui.piece_table import estimated_key, minutes
-from core.ui.session import session
+from core.ui.session import MORE_TAKES, session
 from core.ui.sound_button import play_button
 from core.ui.take_archive import take_archive
 
 _COLUMNS = 4
-_SHOWN = 12
 
 
 def take_list() -> None:
@@ -39,17 +38,17 @@ def take_list() -> None:
     if lost := mine.kept.lost:
         words = "One of your takes is" if lost == 1 else f"{lost} of your takes are"
         st.warning(f"{words} no longer on this server: others needed the room.", icon=":material/history:")
-    families = mine.desk.now.families
-    if len(mine.desk.now.takes) > _SHOWN and not st.toggle(
-        f"Show all {len(mine.desk.now.takes)} takes", key="all-takes"
-    ):
-        families = _first(families, _SHOWN)
+    families = _first(mine.desk.now.families, mine.shown_takes)
     for begin in range(0, len(families), _COLUMNS):
         row = families[begin : begin + _COLUMNS]
         _cards([family.first for family in row], _COLUMNS)
         for family in row:
             if family.descendants:
                 _descendants(family)
+    hidden = len(mine.desk.now.takes) - sum(1 + len(family.descendants) for family in families)
+    if hidden:
+        words = f"Show {min(hidden, MORE_TAKES)} of {hidden} older takes"
+        st.button(words, key="more-takes", icon=":material/expand_more:", on_click=mine.show_more)
 
 
 def _first(families: list[Family], most: int) -> list[Family]:

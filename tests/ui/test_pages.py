@@ -12,12 +12,14 @@ from streamlit.testing.v1 import AppTest
 from core.audio.renderings import Rendering
 from core.audio.waveform import encode
 from core.bars import passage
+from core.composing.take import Take
 from core.corpus.description import key_of
 from core.figures.box import Box
 from core.midi import Reading, read, write
 from core.models.file import write_file
 from core.notes import Metre, Piece, Track, as_notes, seconds_at
 from core.takes import desk as desks
+from core.takes.desk import Origin
 from core.ui import making
 from core.ui.server import makings, queue, renderings, take_store
 from core.ui.session import Session
@@ -890,3 +892,19 @@ def test_the_pedal_of_performances_can_be_switched_off():
 
 def test_no_switch_for_the_pedal_where_there_is_none(visitor):
     assert not open_page("pages/1_Music.py", visitor).toggle
+
+
+def test_of_many_takes_the_newest_are_shown_and_more_at_a_press(model):
+    mine, takes = Session(), [Take(tune(50 + number), number, model.digest) for number in range(30)]
+    mine.keep(takes, Origin(mine.composing))
+    app = open_page("pages/3_Compose.py", mine)
+
+    def shown():
+        return sorted(int(each.key.removeprefix("star-")) for each in app.button if each.key.startswith("star-"))
+
+    assert len(shown()) == 12
+    app.button(key="more-takes").click().run()
+    assert len(shown()) == 24
+    assert button(app, "Show 6 of 6 older takes").click().run()
+    assert shown() == list(range(1, 31))
+    assert not any(each.key == "more-takes" for each in app.button)
