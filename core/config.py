@@ -41,6 +41,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "temperature": (0.0, 2.0),
     "rhythm_temperature": (0.0, 2.0),
     "top_p": (0.05, 1.0),
+    "density": (-1.0, 1.0),
     "lowest": (0, 128 - FEWEST_PITCHES),
     "highest": (FEWEST_PITCHES - 1, 127),
     "tempo_scale": (0.25, 4.0),
@@ -104,6 +105,7 @@ class ComposingSettings:
     temperature: float = 1.0
     rhythm_temperature: float | None = None  # of gaps and durations; None: the same temperature
     top_p: float = 0.95
+    density: float = 0.0  # from -1, sparser than the corpus, to 1, denser
     key: str | None = None  # one of KEYS that new notes keep to; None: any
     lowest: int | None = None  # pitch of new notes; None: that of the corpus
     highest: int | None = None
@@ -117,7 +119,7 @@ class ComposingSettings:
     def __post_init__(self) -> None:
         if self.key is not None and self.key not in KEYS:
             raise SettingsError(f"key is {self.key!r}, but must be one of: {', '.join(KEYS)}.")
-        _check(self, "bars", "play_seconds", "temperature", "rhythm_temperature", "top_p", "tempo_scale")
+        _check(self, "bars", "play_seconds", "temperature", "rhythm_temperature", "top_p", "density", "tempo_scale")
         _check(self, "lowest", "highest", "seed", "variations")
         if self.lowest is not None and self.highest is not None and self.highest - self.lowest < FEWEST_PITCHES - 1:
             raise SettingsError(

@@ -103,6 +103,10 @@ _SETTINGS: dict[str, tuple[str, Say]] = {
     "temperature": ("temperature", _NUMBER),
     "rhythm_temperature": ("temperature of the rhythm", _or("the same", _NUMBER)),
     "top_p": ("top-p", lambda share: f"{share:g}, the share of probability that the likeliest choices are drawn from"),
+    "density": (
+        "density",
+        lambda density: f"{density:+g}, from -1 (sparser) to 1 (denser)" if density else "as learned",
+    ),
     "key": ("key to keep to", _or("any", str)),
     "lowest": ("lowest new note", _or("as in the music learned", pitch_name)),
     "highest": ("highest new note", _or("as in the music learned", pitch_name)),

@@ -133,6 +133,17 @@ def _more(kept: ComposingSettings, style: Style, primer: Piece | None) -> Compos
             help="Of all notes that the network thinks possible, only the likeliest are drawn from, which together "
             "reach this share of probability. 1: all of them. Lower: fewer strange notes.",
         ),
+        "density": st.slider(
+            "Sparser – denser",
+            -1.0,
+            1.0,
+            kept.density,
+            0.1,
+            format="%+.1f",
+            key="density",
+            help="0: about as many notes as in the music learned. To the left fewer, with more time between them; "
+            "to the right more.",
+        ),
         "key": _key(kept, primer),
         **_range(kept, style),
         "seed": _seed(kept),

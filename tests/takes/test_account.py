@@ -16,6 +16,7 @@ OTHER = {
     "temperature": 0.8,
     "rhythm_temperature": 0.25,
     "top_p": 0.55,
+    "density": -0.4,
     "key": "F♯ minor",
     "lowest": 40,
     "highest": 90,
