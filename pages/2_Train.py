@@ -8,7 +8,7 @@ from core.ui.piece_table import minutes
 from core.ui.press import press_button
 from core.ui.server import queue
 from core.ui.session import session, visitor
-from core.ui.training_form import training_form
+from core.ui.training_form import expectation, training_form
 from core.ui.training_view import training_view
 
 page("Train", "A network goes through your music again and again, and learns to predict what comes next.")
@@ -19,6 +19,8 @@ corpus = mine.corpus
 if len(corpus):
     seconds = sum(piece.seconds for piece in corpus.pieces)
     st.markdown(f"**{len(corpus)} pieces** · {corpus.notes:,} notes · {minutes(seconds)} minutes of music")
+    if words := expectation(len(corpus)):
+        st.caption(words)
     settings = training_form()
     if press_button("Train", "train", type="primary", icon=":material/school:"):
         key = queue().start(corpus, settings, visitor())

@@ -15,6 +15,7 @@ from core.ui.server import queue
 from core.ui.session import session
 
 _PRESETS = {20.0: "Quick · 20 s", 60.0: "Normal · 60 s", 300.0: "Thorough · 5 min"}
+_ENOUGH = 5  # pieces
 _RATES = (3e-4, 1e-3, 3e-3, 6e-3)
 _DROPOUTS = (0.0, 0.1, 0.3, 0.5)
 _FAMILIES = {
@@ -58,8 +59,24 @@ def training_form() -> TrainingSettings:
                 ),
                 "seed": _seed(kept),
             }
-    session().training = TrainingSettings(family=family, start=start, seconds=seconds, **chosen)
-    return with_possible_start(session().training)
+        asked = TrainingSettings(family=family, start=start, seconds=seconds, **chosen)
+        possible = with_possible_start(asked)
+        if possible.start != asked.start:
+            st.caption("A network of this kind or size begins from nothing: the one that knows other music is another.")
+    session().training = asked
+    return possible
+
+
+def expectation(pieces: int) -> str:
+    """Say what can be expected of a few pieces; nothing where there are enough."""
+    if pieces == 1:
+        return (
+            "From one piece alone the network learns that piece and little else: new music will be close to it. "
+            "Ten pieces of one kind teach more."
+        )
+    if pieces < _ENOUGH:
+        return "From so few pieces new music will often recall them. Ten pieces of one kind teach more."
+    return ""
 
 
 def _start(kept: TrainingSettings) -> str:

@@ -908,3 +908,12 @@ def test_of_many_takes_the_newest_are_shown_and_more_at_a_press(model):
     assert button(app, "Show 6 of 6 older takes").click().run()
     assert shown() == list(range(1, 31))
     assert not any(each.key == "more-takes" for each in app.button)
+
+
+def test_it_is_said_what_one_piece_alone_can_teach_and_that_another_kind_begins_from_nothing(visitor):
+    app = open_page("pages/2_Train.py", visitor)
+    assert "From one piece alone" in captions(app)
+    assert "begins from nothing" not in captions(app)
+    app.radio(key="family").set_value("classic").run()
+    assert not app.exception
+    assert "begins from nothing" in captions(app)
