@@ -47,6 +47,8 @@ class Constraints(Protocol):
     """What may be drawn next, and what follows from what was drawn."""
 
     onset: Ids
+    forbidden: Mapping[int, NDArray[np.float32]]
+    """What is added to the logits of columns of which the same ids may be drawn always: 0, or -inf, (outputs,)."""
 
     @property
     def derived(self) -> Mapping[int, Callable[[Ids], Ids]]:
@@ -57,7 +59,7 @@ class Constraints(Protocol):
         """The context as a function of the event so far; None where no head sees any."""
 
     def allowed(self, column: int, events: Ids) -> Allowed:
-        """Return the ids that may be drawn, (lanes, outputs)."""
+        """Return the ids that may be drawn, (lanes, outputs); of columns that are not in `forbidden`."""
 
     def advance(self, events: Ids) -> None:
         """Move on past a whole event."""
@@ -104,6 +106,10 @@ class JointConstraints:
         self._last_pitch = np.full(lanes, max(primer.chord, default=-1))
         self._chord_size = np.full(lanes, len(primer.chord))
         self._longest_gap = min(int(to_ticks(plan.style.longest_gap)), plan.longest_gap)
+        self._earliest_end = plan.earliest_end
+        self._usual_gaps = np.append(self._longest_gap >= SPANS, True)
+        self._usual_gaps[0] = True
+        self.forbidden: Mapping[int, NDArray[np.float32]] = self._never()
         self._within, outside = _within(plan), _outside(plan)
         self._top = int(np.flatnonzero(self._within & ~outside).max())
         self._key_lock = _key_lock(plan, np.ones(PITCHES, dtype=np.int64), outside * 1, lanes)
@@ -124,21 +130,24 @@ class JointConstraints:
 
     def allowed(self, column: int, events: Ids) -> Allowed:
         """Return the ids that may be drawn, (lanes, outputs)."""
-        allowed = _everything(self._columns[column], len(self.onset))
         if column == joint.GAP:
-            self._restrict_gap(allowed)
-        elif column == joint.PITCH:
+            return self._gaps()
+        allowed = _everything(self._columns[column], len(self.onset))
+        if column == joint.PITCH:
             floor = np.where(events[:, joint.GAP] == 0, self._last_pitch + 1, 0)
             allowed &= self._within & (np.arange(PITCHES) >= floor[:, None])
             if self._key_lock:
                 allowed &= self._key_lock.allowed()
             if self._voices:
                 allowed &= self._voices.allowed(self._next_onset(events))
-        elif column == joint.DURATION:
-            allowed[:, 0] = False
-        elif column == joint.VELOCITY and any(self._plan.style.levels):
-            allowed &= np.array(self._plan.style.levels) > 0
         return allowed
+
+    def _never(self) -> dict[int, NDArray[np.float32]]:
+        """Return `forbidden`: no note without length, and no loudness that the music learned does not have."""
+        durations, levels = np.arange(self._columns[joint.DURATION].outputs) > 0, np.array(self._plan.style.levels)
+        loudness = levels > 0 if levels.any() else np.ones(self._columns[joint.VELOCITY].outputs, dtype=bool)
+        allowed = {joint.DURATION: durations, joint.VELOCITY: loudness}
+        return {column: np.where(ids, 0.0, -np.inf).astype(np.float32) for column, ids in allowed.items()}
 
     def advance(self, events: Ids) -> None:
         """Move on past a whole event."""
@@ -154,24 +163,31 @@ class JointConstraints:
         """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
         chosen = copy(self)
         chosen._plan, chosen._context = self._plan.endless, self._context.select(lanes)
+        chosen._earliest_end = chosen._plan.earliest_end
         chosen.onset, chosen._last_pitch = self.onset[lanes], self._last_pitch[lanes]
         chosen._chord_size = self._chord_size[lanes]
         chosen._key_lock = self._key_lock and self._key_lock.select(lanes)
         chosen._voices = self._voices and self._voices.select(lanes)
         return chosen
 
-    def _restrict_gap(self, allowed: Allowed) -> None:
-        style, end = self._plan.style, self._columns[joint.GAP].boundary
-        full = (self._chord_size >= style.largest_chord) | (self._last_pitch >= self._top)
+    def _gaps(self) -> Allowed:
+        end, start = self._columns[joint.GAP].boundary, self._plan.start
+        allowed = np.repeat(self._usual_gaps[None], len(self.onset), axis=0)
+        full = (self._chord_size >= self._plan.style.largest_chord) | (self._last_pitch >= self._top)
         allowed[full, 0] = False
-        wait = np.maximum(self._plan.start - self.onset, 0)  # after a primer: nothing is added to its last bar
-        first = np.searchsorted(SPANS, wait)
+        if not self._plan.rhythm or self.onset.min() < start:
+            self._restrict_gaps(allowed, np.maximum(start - self.onset, 0))
+        allowed[self.onset < self._earliest_end, end] = False
+        return allowed
+
+    def _restrict_gaps(self, allowed: Allowed, wait: Ids) -> None:
+        """Add nothing to the last bar of a primer, which `wait` ticks are left of; keep to even gaps where asked to."""
+        end, first = self._columns[joint.GAP].boundary, np.searchsorted(SPANS, wait)
         allowed[:, :end] &= np.arange(end) >= first[:, None]
-        allowed[:, 1:end] &= SPANS[1:] <= np.maximum(self._longest_gap, SPANS[first])[:, None]
+        allowed[:, 1:end] |= (SPANS[1:] == SPANS[first][:, None]) & (first > 0)[:, None]
         if not self._plan.rhythm:
             allowed[:, 1:end] = False
             allowed[np.arange(len(first)), np.maximum(first, span_ids(EVEN_GAP))] = True
-        allowed[self.onset < self._plan.earliest_end, end] = False
 
     def _positions(self, events: Ids) -> Ids:
         if not self._plan.style.grid:
@@ -197,6 +213,7 @@ class ClassicConstraints:
     def __init__(self, encoding: ClassicEncoding, plan: Plan, primer: Primer, lanes: int) -> None:
         self.onset = np.full(lanes, primer.last_onset)
         self.derived: dict[int, Callable[[Ids], Ids]] = {}
+        self.forbidden: Mapping[int, NDArray[np.float32]] = {}
         self.context = None
         self._columns, self._gap_ticks, self._plan = encoding.columns, encoding.gap_ticks, plan
         self._begins = not primer.chord

@@ -180,7 +180,8 @@ class Generator:
                 if column in self._constraints.derived:
                     event[:, column] = self._constraints.derived[column](event)
                 else:
-                    event[:, column] = self._draw(network.logits(index, event[:, columns]), column, event)
+                    seen = event if len(columns) == len(self._columns) else event[:, columns]
+                    event[:, column] = self._draw(network.logits(index, seen), column, event)
                 if index == 0 and self._constraints.context:  # the gap says when the event is, and what sounds then
                     network.set_context(self._constraints.context(event))
         self._constraints.advance(event)
@@ -195,10 +196,14 @@ class Generator:
             logits = self._key_memory.pull(logits)
         if self._guard:
             logits = self._guard.discourage(logits, column, event)
-        allowed = self._constraints.allowed(column, event)
-        if self._repetition:
-            allowed = self._repetition.narrow(column, allowed)
-        logits = self._sharpen(forbid(logits, allowed), self._temperatures[column])
+        if column in self._constraints.forbidden:
+            logits = logits + self._constraints.forbidden[column]
+        else:
+            allowed = self._constraints.allowed(column, event)
+            if self._repetition and column == 0:
+                allowed = self._repetition.narrow(allowed)
+            logits = forbid(logits, allowed)
+        logits = self._sharpen(logits, self._temperatures[column])
         ids = draw(keep_nucleus(weigh(logits), self._top_p[column]), self._chance.draw())
         return self._repetition.replace(column, ids) if self._repetition else ids
 

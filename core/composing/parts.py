@@ -67,27 +67,36 @@ class _Player:
         self._ends.append(end)
         self._last = pitch
 
-    def cost(self, pitches: Sequence[int]) -> float:
-        """Return what it costs to play these together, 0 for none."""
-        if not pitches:
-            return 0.0
-        part, far = self._part, [(pitch - self._part.usual) / self._spread for pitch in pitches]
-        outside = sum(not part.lowest <= pitch <= part.highest for pitch in pitches)
-        too_many = max(len(pitches) + len(self._ends) - part.together, 0)
-        leap = 0.0 if self._last is None else min(abs(pitch - self._last) for pitch in pitches) / _STEP
-        return sum(each * each for each in far) / 2 + leap + _OUTSIDE * outside + _TOO_MANY * too_many
+    def costs(self, pitches: Sequence[int]) -> list[list[float]]:
+        """Return what it costs to play pitches[first:stop] together, as [stop][first]; 0 for none."""
+        part, last = self._part, self._last
+        alone = [
+            ((pitch - part.usual) / self._spread) ** 2 / 2 + _OUTSIDE * (not part.lowest <= pitch <= part.highest)
+            for pitch in pitches
+        ]
+        leaps = [0.0 if last is None else abs(pitch - last) / _STEP for pitch in pitches]
+        free = part.together - len(self._ends)
+        found = [[0.0]]
+        for stop in range(1, len(pitches) + 1):
+            row, leap, sum_ = [0.0], np.inf, 0.0
+            for first in range(stop - 1, -1, -1):
+                leap, sum_ = min(leap, leaps[first]), sum_ + alone[first]
+                row.append(sum_ + leap + _TOO_MANY * max(stop - first - free, 0))
+            found.append(row[::-1])
+        return found
 
 
 def _shared_out(pitches: Sequence[int], players: Sequence[_Player]) -> list[int]:
     """Return the place of the player of each pitch; both stand from the lowest to the highest."""
-    nothing: tuple[int, ...] = ()
-    best = [(0.0, nothing)] + [(np.inf, nothing)] * len(pitches)
-    for place, player in enumerate(players):
-        best = [
-            min(
-                (best[first][0] + player.cost(pitches[first:stop]), (*best[first][1], *[place] * (stop - first)))
-                for first in range(stop + 1)
-            )
-            for stop in range(len(pitches) + 1)
-        ]
-    return list(best[-1][1])
+    many = len(pitches)
+    best, begins = [0.0, *[np.inf] * many], []
+    for player in players:
+        sums = [[start + cost for start, cost in zip(best, row, strict=False)] for row in player.costs(pitches)]
+        begins.append([row.index(min(row)) for row in sums])
+        best = [min(row) for row in sums]
+    places, stop = [0] * many, many
+    for place in range(len(players) - 1, -1, -1):
+        first = begins[place][stop]
+        places[first:stop] = [place] * (stop - first)
+        stop = first
+    return places

@@ -117,14 +117,14 @@ class Repetition:
         """Return many ways on from one lane, the first half of which repeat what it would, and the others nothing."""
         return Repetition([self._lanes[lane].branch(2 * number < many) for number in range(many)])
 
-    def narrow(self, column: int, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return what is left of the allowed ids of a column, (lanes, ids), where nothing may be added to a bar.
+    def narrow(self, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return what is left of the allowed gaps, (lanes, ids), where nothing may be added to a bar.
 
         A lane that would have nothing left keeps them all.
         """
-        if column != GAP:
-            return allowed
         waits = np.array([lane.wait for lane in self._lanes])
+        if not waits.any():
+            return allowed
         left = allowed & (np.append(SPANS, SPANS[-1]) >= waits[:, None])
         return np.where(left.any(axis=1, keepdims=True), left, allowed)
 
@@ -132,6 +132,8 @@ class Repetition:
         """Return the ids of a column, (lanes,), the drawn ones replaced where an event is repeated."""
         if column == GAP:
             self._due = [lane.due(gap) for lane, gap in zip(self._lanes, ids.tolist(), strict=True)]
+        if not any(due is not None for due in self._due):
+            return ids
         return np.array([new if due is None else due[column] for new, due in zip(ids, self._due, strict=True)])
 
     def give_up(self, lanes: NDArray[np.bool_]) -> None:

@@ -53,7 +53,7 @@ def test_the_style_may_have_the_whole_keyboard():
 @pytest.mark.parametrize(("levels", "steps"), [((), list(range(16))), ((0, 0, 20, *[0] * 7, 84, *[0] * 5), [2, 10])])
 def test_notes_are_as_loud_as_in_the_style(levels, steps):
     constraints = joint(replace(PLAN, style=replace(STYLE, levels=levels)))
-    assert np.flatnonzero(constraints.allowed(VELOCITY, np.array([event()]))[0]).tolist() == steps
+    assert np.flatnonzero(constraints.forbidden[VELOCITY] == 0).tolist() == steps
 
 
 @pytest.mark.parametrize(("parallels", "free"), [(0.01, False), (0.02, True)])
@@ -113,12 +113,9 @@ def test_the_end_may_come_in_the_last_bar():
 
 
 def test_no_note_is_without_length_and_every_loudness_may_come():
-    constraints, events = joint(lanes=2), np.zeros((2, 5), dtype=int)
-    durations = constraints.allowed(DURATION, events)
-    assert durations.shape == (2, len(SPANS))
-    assert not durations[:, 0].any() and durations[:, 1:].all()
-    assert constraints.allowed(VELOCITY, events).shape == (2, 16)
-    assert constraints.allowed(VELOCITY, events).all()
+    forbidden = joint(lanes=2).forbidden
+    assert forbidden[DURATION].tolist() == [-np.inf, *[0.0] * (len(SPANS) - 1)]
+    assert forbidden[VELOCITY].tolist() == [0.0] * 16
 
 
 def test_every_lane_is_held_to_its_own_past():

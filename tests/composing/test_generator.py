@@ -26,6 +26,7 @@ class Steady:
 
     def __init__(self, encoding, *every):
         self.onset, self.every, self.count = np.zeros(len(every), dtype=int), np.array(every), 0
+        self.forbidden = {}
         self.derived = {joint.POSITION: lambda events: np.zeros(len(events), dtype=int)}
         self.context = lambda events: np.zeros((len(events), encoding.context), dtype=np.uint8)
         self.columns = encoding.columns

@@ -103,18 +103,17 @@ def test_each_lane_has_its_form():
 def test_a_bar_that_came_back_is_not_added_to():
     lanes = Repetition([lane((0, 0), 0), lane((0, 1), 0)])
     everything = np.ones((2, END + 1), dtype=bool)
-    assert lanes.narrow(GAP, everything).all()
+    assert lanes.narrow(everything).all()
     for pitch in (60, 64):
         lanes.update(np.stack([event(0, pitch), event(0, pitch + 1)]))
     for gap in (BAR, 0):
         lanes.replace(GAP, np.array([span_ids(gap)] * 2))
         lanes.update(np.stack([event(gap, 60), event(gap, 61)]))
-    first, second = lanes.narrow(GAP, everything)
+    first, second = lanes.narrow(everything)
     assert SPANS[first[:END]].min() == BAR
     assert first[END] and second.all()
-    assert lanes.narrow(PITCH, everything).all()
     short = everything & (np.arange(END + 1) < BAR // 4)
-    assert (lanes.narrow(GAP, short) == short).all()
+    assert (lanes.narrow(short) == short).all()
 
 
 def test_a_bar_of_one_note_does_not_come_back_and_one_of_two_does():
