@@ -10,11 +10,11 @@ pieces (`real`) and of the pieces learned (`corpus`):
     stuck              the share with a pitch more than 16 times in a row, or a bar more often in a row than anywhere in
                        the corpus
     returns            the share of bars that are an earlier bar come back
-    copy median, max   the longest run of notes that is in the corpus, in notes
+    copy median, max   the longest run of notes that is in the corpus, in notes; 0 where it has fewer than eight
     known 4, 8, 16     the share of motifs of so many notes that are in the corpus (`corpus`: in its other pieces)
     overlap            the overlapping area of the histograms of pitch class, interval, gap, duration and polyphony with
                        those of the corpus, mean over takes and histograms
-    OA, KLD            the same histograms, passage by passage, by Yang and Lerch's measures (benchmarks/distances.py)
+    OA, KLD            the same histograms, passage by passage, by the measures of core/comparison/distances.py
     on the tonic ...   what a musician hears, see benchmarks/musicality.py
 
 Prints tables and last one line of JSON.
@@ -28,20 +28,14 @@ from statistics import mean, median
 
 import numpy as np
 
-from benchmarks.distances import DistanceProfile
 from benchmarks.musicality import measure_music
-from benchmarks.similarity import (
-    MOTIFS,
-    histograms,
-    known,
-    longest_copy,
-    longest_pitch_run,
-    longest_repetition,
-    motifs,
-    overlaps,
-)
+from benchmarks.repetition import longest_pitch_run, longest_repetition
 from benchmarks.trainings import Options, measure_styles, train_each
 from core.bars import count_bars, first_bar, passage
+from core.comparison.distances import DistanceProfile
+from core.comparison.histograms import histograms, overlaps
+from core.comparison.motifs import MotifIndex
+from core.comparison.originality import LENGTHS
 from core.composing.take import ComposingError, compose
 from core.config import BASE, NOTHING, ComposingSettings, TrainingSettings
 from core.corpus.form import form_of, returning
@@ -93,18 +87,14 @@ class CorpusProfile:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
-        self._motifs = {length: [motifs(piece, length) for piece in pieces] for length in MOTIFS}
+        self._index = MotifIndex(pieces)
         self._histograms = histograms(pieces)
         self._distances = DistanceProfile([histograms([piece]) for piece in passages(pieces, _PASSAGES)])
         self._longest_repetition = max(map(longest_repetition, pieces))
 
     def shared_motifs(self) -> Row:
         """Return the share of the motifs of each piece that are also in others, mean over the pieces."""
-        found = {}
-        for length, each in self._motifs.items():
-            shares = (known(piece, each[:row] + each[row + 1 :], length) for row, piece in enumerate(self._pieces))
-            found[f"known {length}"] = round(_mean(shares), 4)
-        return found
+        return {f"known {length}": round(mean(self._index.shared_among(length)), 4) for length in LENGTHS}
 
     def music(self) -> Row:
         """Return what a musician hears in the corpus."""
@@ -115,7 +105,7 @@ class CorpusProfile:
         music = [piece for piece in pieces if len(piece.notes)]
         if not music:
             return {"pieces": len(pieces), "empty": 1.0}
-        copies = [longest_copy(piece, self._pieces) for piece in music]
+        copies = [max((run.notes for run in self._index.runs(piece)), default=0) for piece in music]
         single = [histograms([piece]) for piece in music]
         distances = self._distances.compare(single)
         found = {
@@ -126,7 +116,7 @@ class CorpusProfile:
             "returns": mean(returning(form_of(piece)) for piece in music),
             "copy median": median(copies),
             "copy max": max(copies),
-            **{f"known {n}": _mean(known(piece, each, n) for piece in music) for n, each in self._motifs.items()},
+            **{f"known {n}": mean(self._index.shared(piece, n) for piece in music) for n in LENGTHS},
             "overlap": mean(mean(overlaps(each, self._histograms).values()) for each in single),
             **{f"OA {name}": area for name, (area, _) in distances.items()},
             "OA": mean(area for area, _ in distances.values()),
@@ -136,12 +126,6 @@ class CorpusProfile:
 
     def _is_stuck(self, piece: Piece) -> bool:
         return longest_pitch_run(piece) > _LONGEST_PITCH_RUN or longest_repetition(piece) > self._longest_repetition
-
-
-def _mean(values: Iterable[float | None]) -> float:
-    """Return the mean of the values that there are, 0 where there are none."""
-    present = [value for value in values if value is not None]
-    return mean(present) if present else 0.0
 
 
 def ways() -> dict[str, tuple[str, ComposingSettings]]:

@@ -25,9 +25,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.similarity import longest_pitch_run, ordered
+from benchmarks.repetition import longest_pitch_run
 from benchmarks.trainings import Options, measure_styles, train_each
 from core.bars import metre_at
+from core.comparison.histograms import ordered
 from core.composing.loops import LoopGuard, longest_stretch
 from core.composing.take import ComposingError, compose
 from core.config import ComposingSettings, TrainingSettings

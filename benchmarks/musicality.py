@@ -24,8 +24,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from statistics import mean
 
-from benchmarks.texture import distinct_rhythms, likeness_at, notes_a_bar, returns_at, sounding_notes
-from benchmarks.tonality import key_distance, last_note, outside_key
+from core.comparison.texture import distinct_rhythms, likeness_at, notes_a_bar, returns_at, sounding_notes
+from core.comparison.tonality import key_distance, last_note, outside_key
 from core.corpus.keys import ends_on_tonic
 from core.corpus.voices import parallel_moves
 from core.notes import Piece

@@ -22,9 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import mean
 
-from benchmarks.similarity import Histograms, histograms, longest_repetition, overlaps
+from benchmarks.repetition import longest_repetition
 from benchmarks.trainings import Options, measure_styles, train_each
 from core.bars import passage
+from core.comparison.histograms import Histograms, histograms, overlaps
 from core.composing.take import compose
 from core.config import ComposingSettings, TrainingSettings
 from core.corpus.keys import key_number

@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from benchmarks.similarity import MOTIFS
+from core.comparison.originality import LENGTHS
 
 FIGURES = Path(__file__).parent / "results"
 
@@ -288,7 +288,7 @@ HEARD = (
 
 def generation(found: Found) -> Lines:
     """List all measures by style, draw OA against temperature, list OA by histogram and what a musician hears."""
-    known = (f"known {length}" for length in MOTIFS)
+    known = (f"known {length}" for length in LENGTHS)
     columns = ("empty", "stuck", "returns", "copy median", "copy max", *known, "overlap", "OA", "KLD")
     for style, ways in found.items():
         rows = [(way, *(row.get(key) for key in columns)) for way, row in ways.items() if way != "corpus"]

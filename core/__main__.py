@@ -1,4 +1,4 @@
-"""Owns the command line: `python -m core read | train | evaluate | compose | render`.
+"""Owns the command line: `python -m core read | train | evaluate | compose | compare | render`.
 
 Knows nothing that the modules behind it do not; each command imports what it needs when it runs.
 """
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from core.config import BASE, FAMILIES, NOTHING, ComposingSettings, SettingsError, TrainingSettings
@@ -150,6 +151,32 @@ def _takes(model: Model, settings: ComposingSettings, primer: Piece | None, coun
         found, seed = found + len(batch), seed + many
 
 
+def compare(options: argparse.Namespace) -> int:
+    """Print what a take shares with the music learned from, and how its style lies beside it, as one JSON object."""
+    from core import midi
+    from core.comparison.originality import LENGTHS, Learned, in_words
+    from core.comparison.style import style_sentences
+    from core.corpus.corpus import Corpus
+
+    take = midi.read(options.take.read_bytes(), options.take.name).sounding
+    learned = Learned(Corpus.of((Path(reading.name).name, reading.sounding) for reading in _readings(options.music)))
+    found = learned.originality(take)
+    place = None if found.longest is None else learned.place(take, found.longest)
+    print(
+        json.dumps(
+            {
+                "shared": {str(length): round(found.shared[length], 4) for length in LENGTHS},
+                "corpus": {str(length): round(mean(found.among[length]), 4) for length in LENGTHS},
+                "longest": None if place is None else asdict(place),
+                "originality": in_words(found),
+                "style": style_sentences(take, learned.corpus.pieces),
+            },
+            ensure_ascii=False,
+        )
+    )
+    return 0
+
+
 def render(options: argparse.Namespace) -> int:
     """Write a MIDI file as sound."""
     from core import audio, midi
@@ -231,6 +258,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--primer-from", type=int, default=1, metavar="BAR", help="first bar of the passage (1)")
     command.add_argument("--primer-bars", type=int, default=4, metavar="N", help="length of the passage (4 bars)")
     _add_settings(command, ComposingSettings, leave_out=("variations",))
+    command = _command(commands, "compare", compare)
+    command.add_argument("take", type=Path, metavar="TAKE.mid")
+    command.add_argument("music", nargs="+", type=Path, metavar="DIR", help="folders, MIDI files or zip archives")
     command = _command(commands, "render", render)
     command.add_argument("midi", type=Path, metavar="FILE.mid")
     command.add_argument("wav", type=Path, metavar="FILE.wav")

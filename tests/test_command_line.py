@@ -9,6 +9,8 @@ import pytest
 from core.__main__ import main
 from core.midi import read, write
 from core.models.file import load, read_file, save, write_file
+from core.notes import transpose
+from tests.conftest import tune
 
 MUSIC = Path(__file__).parents[1] / "assets" / "music"
 RAG = MUSIC / "ragtime" / "joplin-maple-leaf-rag.mid"
@@ -157,3 +159,20 @@ def test_a_model_to_start_from_stands_in_the_new_one_as_its_digest(tmp_path, tun
     second, title = read_file((tmp_path / "second.encore").read_bytes())
     assert (second.settings.start, title) == (load(tmp_path / "first").digest, "2")
     assert str(tmp_path).encode() not in (tmp_path / "second.encore").read_bytes()
+
+
+def test_a_take_is_compared_with_the_music_it_was_learned_from(tmp_path, capsys):
+    folder = tmp_path / "music"
+    folder.mkdir()
+    for first in (55, 60):
+        (folder / f"tune-{first}.mid").write_bytes(write(tune(first, bars=16)))
+    take = tmp_path / "take.mid"
+    take.write_bytes(write(transpose(tune(60, bars=16), 2)))
+    assert main(["compare", str(take), str(folder)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["shared"] == {"4": 1.0, "8": 1.0, "16": 1.0}
+    assert found["corpus"].keys() == found["shared"].keys()
+    assert found["longest"]["piece"].startswith("tune-") and found["longest"]["piece"].endswith(".mid")
+    assert (found["longest"]["bar"], found["longest"]["take_bar"]) == (1, 1)
+    assert found["longest"]["notes"] == len(tune(60, bars=16).notes)
+    assert all("as in the music learned from" in each for each in found["style"])

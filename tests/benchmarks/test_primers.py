@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.primers import continuations, means, measure_continuation, measure_joint, primers_of
-from benchmarks.similarity import histograms
+from core.comparison.histograms import histograms
 from core.notes import Metre, Piece, Tempo, as_notes, transpose
 from tests.benchmarks.conftest import line
 

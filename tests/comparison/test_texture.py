@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.texture import distinct_rhythms, likeness_at, notes_a_bar, returns_at, sounding_notes
+from core.comparison.texture import distinct_rhythms, likeness_at, notes_a_bar, returns_at, sounding_notes
 from core.notes import Piece, as_notes
 from tests.benchmarks.conftest import line
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.similarity import Histograms
+from core.comparison.histograms import Histograms
 
 Array = NDArray[np.float64]
 

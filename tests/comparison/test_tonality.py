@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.tonality import fifths_between, key_distance, last_note, outside_key
+from core.comparison.tonality import fifths_between, key_distance, last_note, outside_key
 from core.corpus.keys import ends_on_tonic, key_number
 from core.notes import Piece, as_notes
 from tests.benchmarks.conftest import line

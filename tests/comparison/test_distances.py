@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.distances import DistanceProfile, between, compare_distances, density, kernel_width, within
-from benchmarks.similarity import histograms
+from core.comparison.distances import DistanceProfile, between, compare_distances, density, kernel_width, within
+from core.comparison.histograms import histograms
 from tests.benchmarks.conftest import line
 
 

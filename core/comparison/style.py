@@ -1,0 +1,180 @@
+"""Owns the comparison of a take's style with that of the music learned from: where it lies inside, where it strays.
+
+Knows nothing about networks or pages.
+
+Each feature of a take is held against the same feature of passages of the music, as long as the take. It is the same
+where it lies between the 10th and the 90th percentile of theirs, or nearly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.bars import count_bars, first_bar, passage
+from core.comparison.texture import distinct_rhythms, likeness_at, notes_a_bar, sounding_notes
+from core.comparison.tonality import key_distance, outside_key
+from core.notes import Piece, is_performed
+
+LAGS = tuple(range(1, 33))
+"""The distances in bars at which bars are held against each other."""
+_PHRASES = (2, 4, 8, 16)
+_SPREAD = (10, 90)  # percentiles
+_NEARLY = 0.05  # of the median: so far beyond them a feature is still the same
+_MOST_PASSAGES = 60
+_ALIKE = 0.3  # the likeness from which on bars are said to come back
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Something that can be measured of a piece, with the words for less, as much and more of it."""
+
+    name: str
+    measure: Callable[[Piece], float | None]
+    less: str
+    same: str
+    more: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A feature of a take beside those of the music: the 10th percentile, the median and the 90th."""
+
+    feature: Feature
+    value: float
+    low: float
+    usual: float
+    high: float
+
+    @property
+    def verdict(self) -> int:
+        """-1 for less than in the music, 0 for the same, 1 for more."""
+        near = _NEARLY * abs(self.usual)
+        return int(self.value > self.high + near) - int(self.value < self.low - near)
+
+    @property
+    def words(self) -> str:
+        """The finding as a sentence without an end."""
+        if self.verdict == 0:
+            return f"{self.feature.same} as in the music learned from"
+        return f"{self.feature.more if self.verdict > 0 else self.feature.less} than in the music learned from"
+
+
+def _mean_length(piece: Piece) -> float | None:
+    """Return the mean length of the notes in quarters."""
+    return float(piece.notes["duration"].mean()) if len(piece.notes) else None
+
+
+def _mean_step(piece: Piece) -> float | None:
+    """Return how far the highest notes of neighbouring onsets are from each other, in semitones, on average."""
+    if not len(piece.notes):
+        return None
+    begins = np.flatnonzero(np.diff(piece.notes["onset"], prepend=-1.0) > 0)
+    top = np.maximum.reduceat(piece.notes["pitch"].astype(int), begins)
+    return float(np.abs(np.diff(top)).mean()) if len(top) > 1 else None
+
+
+def _notes_a_second(piece: Piece) -> float | None:
+    return len(piece.notes) / piece.seconds if piece.seconds else None
+
+
+_ANY_TIME = (
+    Feature("notes at once", sounding_notes, "fewer notes at once", "as many notes at once", "more notes at once"),
+    Feature("length of notes", _mean_length, "shorter notes", "notes as long", "longer notes"),
+    Feature("steps", _mean_step, "smaller steps", "steps as large", "larger leaps"),
+    Feature(
+        "notes outside the key",
+        outside_key,
+        "fewer notes outside the key",
+        "as many notes outside the key",
+        "more notes outside the key",
+    ),
+)
+_WRITTEN = (
+    Feature("notes a bar", notes_a_bar, "fewer notes a bar", "as many notes a bar", "more notes a bar"),
+    Feature(
+        "rhythms", distinct_rhythms, "fewer different rhythms", "as many different rhythms", "more different rhythms"
+    ),
+    Feature(
+        "distance of keys",
+        key_distance,
+        "stays nearer to one key",
+        "goes as far through the keys",
+        "goes further through the keys",
+    ),
+)
+_PERFORMED = (
+    Feature("notes a second", _notes_a_second, "fewer notes a second", "as many notes a second", "more notes a second"),
+)
+
+
+def features_of(piece: Piece) -> tuple[Feature, ...]:
+    """Return the features of a kind of music: performed music has no bars to count by."""
+    return (*_PERFORMED, *_ANY_TIME) if is_performed(piece) else (*_WRITTEN, *_ANY_TIME)
+
+
+def passages_like(take: Piece, pieces: Sequence[Piece]) -> list[Piece]:
+    """Cut pieces into passages as long as a take, at most sixty, evenly chosen; a shorter piece is one by itself."""
+    bars = max(count_bars(take), 1)
+    found = [each for piece in pieces for each in _cut(piece, bars) if len(each.notes)]
+    rows = np.linspace(0, len(found) - 1, min(len(found), _MOST_PASSAGES)).round().astype(int)
+    return [found[row] for row in np.unique(rows)]
+
+
+def _cut(piece: Piece, bars: int) -> Iterator[Piece]:
+    first, last = first_bar(piece), first_bar(piece) + count_bars(piece)
+    if last - first <= bars:
+        yield piece
+        return
+    for bar in range(first, last - bars + 1, bars):
+        yield passage(piece, bar, bars)
+
+
+def compare_styles(take: Piece, passages: Sequence[Piece]) -> list[Finding]:
+    """Hold a take against passages of the music; what cannot be measured in both is left out."""
+    findings = []
+    for feature in features_of(take):
+        value = feature.measure(take)
+        others = [each for passage in passages if (each := feature.measure(passage)) is not None]
+        if value is not None and others:
+            low, usual, high = np.percentile(others, [_SPREAD[0], 50, _SPREAD[1]]).tolist()
+            findings.append(Finding(feature, value, low, usual, high))
+    return findings
+
+
+def likeness_curve(piece: Piece) -> list[float | None]:
+    """Return how alike bars are at each distance of `LAGS`; None where the piece is too short."""
+    return [likeness_at(piece, lag) for lag in LAGS]
+
+
+def phrase_words(take: Piece, passages: Sequence[Piece]) -> str:
+    """Say after how many bars the music comes back, and whether the take does; nothing where the music does not."""
+    usual = {lag: found for lag in _PHRASES if (found := _typical(passages, lag)) is not None}
+    if not usual or max(usual.values()) < _ALIKE:
+        return ""
+    lag = max(usual, key=lambda each: usual[each])
+    own = likeness_at(take, lag)
+    if own is None:
+        return ""
+    low = float(
+        np.percentile([each for piece in passages if (each := likeness_at(piece, lag)) is not None], _SPREAD[0])
+    )
+    if own < low - _NEARLY:
+        return f"bars come back after {lag} bars less often than in the music learned from"
+    return f"bars come back after {lag} bars, as in the music learned from"
+
+
+def _typical(passages: Sequence[Piece], lag: int) -> float | None:
+    found = [each for piece in passages if (each := likeness_at(piece, lag)) is not None]
+    return float(np.mean(found)) if found else None
+
+
+def style_sentences(take: Piece, pieces: Sequence[Piece]) -> list[str]:
+    """Say in sentences how a take lies beside the music learned from."""
+    passages = passages_like(take, pieces)
+    words = [finding.words for finding in compare_styles(take, passages)]
+    if not is_performed(take) and (phrases := phrase_words(take, passages)):
+        words.append(phrases)
+    return [f"{each[0].upper()}{each[1:]}." for each in words]
