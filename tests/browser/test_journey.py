@@ -75,10 +75,10 @@ def test_the_playhead_moves_with_the_sound_and_a_click_seeks(page, address):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", ["", "Music", "Train", "Compose"])
+@pytest.mark.parametrize("path", ["", "Music", "Train", "Compose", "Compare"])
 def test_no_page_is_wider_than_the_screen(page, address, path, width):
     page.set_viewport_size({"width": width, "height": 800})
     go(page, f"{address}/{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for name in ("Welcome", "1 Music", "2 Train", "3 Compose"):
+    for name in ("Welcome", "1 Music", "2 Train", "3 Compose", "4 Compare"):
         page.get_by_role("link", name=name).first.wait_for(state="visible")

@@ -17,7 +17,7 @@ from core.corpus.description import key_of
 from core.figures.box import Box
 from core.midi import Reading, read, write
 from core.models.file import write_file
-from core.notes import Metre, Piece, Track, as_notes, seconds_at
+from core.notes import Metre, Piece, Track, as_notes, seconds_at, transpose
 from core.takes import desk as desks
 from core.takes.desk import Origin
 from core.ui import making
@@ -29,7 +29,7 @@ from tests.midi.test_pedal import FREE, played
 ROOT = Path(__file__).parents[2]
 RAG = ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid"
 SILENCE = Rendering(encode(np.zeros((44100, 2), np.float32), 44100), "audio/wav", 1.0)
-PAGES = ["streamlit_app.py", "pages/1_Music.py", "pages/2_Train.py", "pages/3_Compose.py"]
+PAGES = ["streamlit_app.py", "pages/1_Music.py", "pages/2_Train.py", "pages/3_Compose.py", "pages/4_Compare.py"]
 
 pytestmark = pytest.mark.slow
 
@@ -102,7 +102,14 @@ def test_every_page_opens_alone_and_empty(path):
     assert app.title
 
 
-@pytest.mark.parametrize(("path", "words"), [("pages/2_Train.py", "choose the music"), ("pages/3_Compose.py", "train")])
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("pages/2_Train.py", "choose the music"),
+        ("pages/3_Compose.py", "train"),
+        ("pages/4_Compare.py", "compose a take"),
+    ],
+)
 def test_a_page_says_what_to_do_first(path, words):
     assert words in open_page(path).info[0].value
 
@@ -917,3 +924,46 @@ def test_it_is_said_what_one_piece_alone_can_teach_and_that_another_kind_begins_
     app.radio(key="family").set_value("classic").run()
     assert not app.exception
     assert "begins from nothing" in captions(app)
+
+
+def compared(model, take, **more):
+    """Open the page Compare with a take by a model that has learned from three tunes, which are in the visit."""
+    mine, tunes = Session(), [tune(first, bars=20, title=f"tune {first}") for first in (55, 60, 63)]
+    mine.add([read(write(piece), f"tune {number}.mid") for number, piece in enumerate(tunes)])
+    learned = replace(model, record=replace(model.record, learned=tuple(item.digest for item in mine.items.values())))
+    queue().store.put("tunes", write_file(learned))
+    (made,) = mine.desk.now.add([Take(take, 1, learned.digest)], Origin(mine.composing, "tunes")).takes
+    mine.keep([made.take], made.origin)
+    app = open_page("pages/4_Compare.py", mine)
+    assert not app.exception
+    return app
+
+
+def texts(app):
+    return " ".join(each.value for each in (*app.markdown, *app.caption, *app.info))
+
+
+def test_a_copied_piece_is_found_out_with_its_place(model):
+    app = compared(model, transpose(tune(60, bars=20), 1))
+    assert "100 % of its runs of 8 notes" in texts(app)
+    assert "bar 1 of Take 1, bar 1 of" in texts(app)
+    assert "Notes as long as in the music learned from" in texts(app)
+    shares = app.dataframe[0].value
+    assert shares["this take"].tolist() == ["100.0%"] * 3
+
+
+def test_a_take_that_strays_is_told_how(model):
+    notes = tune(60, bars=16).notes.copy()
+    notes["duration"] /= 4
+    app = compared(model, Piece(as_notes(notes)))
+    assert "Shorter notes than in the music learned from" in texts(app)
+    assert "No run of eight notes or more" in texts(app)
+
+
+def test_without_the_music_learned_from_nothing_is_guessed(model):
+    app = compared(model, tune(60, bars=16))
+    mine = app.session_state["encore"]
+    next(iter(mine.items.values())).tracks = [0]
+    app.run()
+    assert not app.exception
+    assert "nothing can be said about it" in texts(app)

@@ -1,0 +1,92 @@
+"""Owns the view of a take's originality: what it shares with the music, run by run, each beside its original.
+
+Knows nothing about how a take was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+
+import pandas as pd
+import streamlit as st
+
+from core.bars import bar_onsets, bars_at
+from core.comparison.motifs import Run
+from core.comparison.originality import LENGTHS, Learned, Originality, in_words
+from core.notes import Piece, Track, as_notes, clip
+from core.takes.desk import KeptTake
+from core.ui.frame import literal
+from core.ui.learned_music import shared_with
+from core.ui.player import player
+
+_SAME = "the same notes"
+_AROUND = 2  # bars of the original before and behind a run
+
+
+def compare_originality(learned: Learned, kept: KeptTake) -> None:
+    """Show the shares, and the runs one after the other."""
+    found = shared_with(learned, kept)
+    st.markdown(in_words(found))
+    st.dataframe(_shares(found), hide_index=True, width="content")
+    st.caption(
+        "A run counts if its rhythm and its steps are the same, in whatever key. Pieces of one kind always share short "
+        "runs; what counts is whether a take shares more than they do."
+    )
+    if not found.runs:
+        st.markdown("No run of eight notes or more stands in the music as it is.")
+        return
+    runs = sorted(found.runs, key=lambda run: (-run.notes, run.begin))
+    number = _chosen(len(runs), kept.number)
+    _beside(learned, kept, runs[number], number)
+
+
+def _shares(found: Originality) -> pd.DataFrame:
+    rows = []
+    for length in LENGTHS:
+        among = found.among[length]
+        row = {"runs of": f"{length} notes", "this take": f"{found.shared[length]:.1%}"}
+        if len(among) > 1:
+            row["your pieces with each other"] = f"{median(among):.1%} (up to {max(among):.1%})"
+            row["pieces that share more"] = f"{found.below(length)} of {len(among)}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _chosen(many: int, take: int) -> int:
+    """Ask which run is shown; the longest comes first."""
+    if many == 1:
+        return 0
+    return int(st.number_input("Shared run (the longest first)", 1, many, 1, key=f"run-{take}", width=220)) - 1
+
+
+def _beside(learned: Learned, kept: KeptTake, run: Run, number: int) -> None:
+    """Show a run in the take, and in the piece where it stands."""
+    take, source = kept.take.piece, learned.corpus.pieces[run.piece]
+    place = learned.place(take, run, kept.take.primer_end)
+    where = f"bar {place.take_bar} of {literal(kept.name)}, bar {place.bar} of “{literal(place.piece)}”"
+    st.markdown(f"**{run.notes} notes**: {where}.")
+    first = int((take.notes["onset"] < kept.take.primer_end).sum()) + run.begin
+    here, there = st.columns(2)
+    with here:
+        st.caption(f"{literal(kept.name)}, with {_SAME} in a colour of their own")
+        player(_marked(take, first, run.notes), f"run-take-{kept.number}", file_stem=f"encore {kept.name}")
+    with there:
+        st.caption(f"“{literal(place.piece)}”, the bars around them")
+        passage = _around(_marked(source, run.at, run.notes), source, run)
+        player(passage, f"run-source-{kept.number}-{number}", file_stem="original")
+
+
+def _marked(piece: Piece, first: int, many: int) -> Piece:
+    """Give some notes a track of their own, with the instrument that they have."""
+    notes = piece.notes.copy()
+    program = piece.tracks[int(notes["track"][first])].program
+    notes["track"][first : first + many] = len(piece.tracks)
+    return replace(piece, notes=as_notes(notes), tracks=(*piece.tracks, Track(_SAME, program)))
+
+
+def _around(marked: Piece, piece: Piece, run: Run) -> Piece:
+    onsets = piece.notes["onset"][[run.at, run.at + run.notes - 1]]
+    first, last = bars_at(piece, onsets).tolist()
+    start, stop = bar_onsets(piece, [first - _AROUND, last + 1 + _AROUND]).tolist()
+    return clip(marked, max(start, 0.0), stop)

@@ -1,0 +1,35 @@
+"""Hold a take against the music learned from: what it shares with it, and how its style lies beside it."""
+
+import streamlit as st
+
+from core.ui.compare_originality import compare_originality
+from core.ui.compare_style import compare_style
+from core.ui.frame import literal, page, signpost
+from core.ui.learned_music import learned_from
+from core.ui.session import session
+
+page("Compare", "Did it copy your music? What did it learn? A take beside the music that it was learned from.")
+desk = session().desk.now
+if not desk.takes:
+    signpost("First compose a take, to be held against your music.", "pages/3_Compose.py", "Compose")
+
+names = {kept.number: f"{kept.name} (take {kept.number})" for kept in desk.takes}
+numbers = list(names)
+opened = numbers.index(desk.opened) if desk.opened in names else 0
+number = st.selectbox("Take", numbers, opened, format_func=names.__getitem__, key="compared")
+kept = next(each for each in desk.takes if each.number == number)
+learned = learned_from(kept)
+if learned is None:
+    st.info(
+        f"{literal(kept.name)} was composed by a network that learned from music which is not all in this visit, so "
+        "nothing can be said about it. Add that music on the page Music.",
+        icon=":material/signpost:",
+    )
+    st.stop()
+
+pieces = len(learned.corpus)
+st.caption(f"Held against {'one piece' if pieces == 1 else f'{pieces} pieces'} with {learned.corpus.notes:,} notes.")
+st.subheader("Originality", anchor=False)
+compare_originality(learned, kept)
+st.subheader("Style", anchor=False)
+compare_style(learned, kept)
