@@ -85,3 +85,21 @@ def go(page: Page, url: str) -> None:
 def press(page: Page, key: str) -> None:
     """Press a button by its key: its name in the browser may begin with that of its icon."""
     page.locator(f".st-key-{key} button").first.click()
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose from a list, by the beginning of its key, as a person does who types."""
+    box = page.locator(f"[class*='st-key-{key}'] input").first
+    box.click()
+    box.fill(option)
+    page.wait_for_timeout(500)  # until the list is down to it
+    box.press("Enter")
+    settle(page)
+
+
+def longest(page: Page) -> None:
+    """Ask for takes as long as can be."""
+    length = page.get_by_role("slider", name="Length").first
+    length.focus()
+    length.press("End")
+    settle(page)

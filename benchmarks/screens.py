@@ -21,7 +21,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.browser import ROOT, chromium, go, press, served, settle
+from benchmarks.browser import ROOT, choose, chromium, go, longest, press, served, settle
 from core import midi
 from core.notes import Piece, as_notes
 
@@ -68,12 +68,17 @@ def main() -> None:
 def trained(browser: Browser, address: str, seconds: int = _TRAINING_SECONDS) -> str:
     """Train with the app on its rags; return the key of the model."""
     with _window(browser, "light") as page:
-        go(page, f"{address}/?lesson=ragtime&page=train&seconds={seconds}")
-        page.wait_for_url("**/Train*", wait_until="commit")
-        settle(page)
-        press(page, "train")
-        page.get_by_text("The training is finished.").wait_for(timeout=180_000)
+        _train_on_rags(page, address, seconds)
         return page.url.split("model=")[1].split("&")[0]
+
+
+def _train_on_rags(page: Page, address: str, seconds: int = _TRAINING_SECONDS) -> None:
+    """Train on the rags; a training that was done before is there at once."""
+    go(page, f"{address}/?lesson=ragtime&page=train&seconds={seconds}")
+    page.wait_for_url("**/Train*", wait_until="commit")
+    settle(page)
+    press(page, "train")
+    page.get_by_text("The training is finished.").wait_for(timeout=180_000)
 
 
 def _take(browser: Browser, screen: Screen, address: str, model: str, folder: Path) -> int:
@@ -198,10 +203,7 @@ def _four_takes(page: Page, address: str, model: str) -> None:
 
 def _composing(page: Page, address: str, model: str) -> None:
     _ready_to_compose(page, address, model)
-    length = page.get_by_role("slider", name="Length").first
-    length.focus()
-    length.press("End")
-    settle(page)
+    longest(page)
     press(page, "compose")
     page.locator(".st-key-making").wait_for()
 
@@ -217,12 +219,7 @@ def _composing_stopped(page: Page, address: str, model: str) -> None:
 def _composing_failed(page: Page, address: str, model: str) -> None:
     """Ask for another rhythm of notes that are none."""
     _four_takes(page, address, model)
-    low = page.locator("[class*='st-key-anew-low-'] input").first
-    low.click()
-    low.fill("G9")
-    page.wait_for_timeout(500)
-    low.press("Enter")
-    settle(page)
+    choose(page, "anew-low-", "G9")
     page.get_by_text("Same rhythm, new pitches", exact=True).click()
     settle(page)
     press(page, "anew")
@@ -240,12 +237,7 @@ def _no_sound(page: Page, address: str, model: str) -> None:
 
 def _keyboard(page: Page, address: str, model: str) -> None:
     _ready_to_compose(page, address, model)
-    start = page.locator(".st-key-start input").first
-    start.click()
-    start.fill("notes that I play")
-    page.wait_for_timeout(500)
-    start.press("Enter")
-    settle(page)
+    choose(page, "start", "notes that I play")
     for pitch in (60, 64, 67):
         page.locator(f"[data-pitch='{pitch}']").click()
     page.wait_for_timeout(1500)
@@ -284,6 +276,40 @@ def _anew(page: Page, address: str, model: str) -> None:
     press(page, "anew")
     page.locator("[class*='st-key-made-from-']").wait_for()
     heard(page)
+
+
+def _full_desk(page: Page, address: str, model: str) -> None:
+    """Compose until there are more takes than are shown at first."""
+    _four_takes(page, address, model)
+    for _ in range(3):
+        press(page, "again")
+        page.locator(".st-key-making").wait_for()
+        page.locator(".st-key-making").wait_for(state="detached")
+        settle(page)
+    page.get_by_text("older takes").wait_for()
+
+
+def _nothing_to_compare(page: Page, address: str, model: str) -> None:
+    go(page, f"{address}/Compare")
+
+
+def _comparing(page: Page, address: str, model: str) -> None:
+    """Compose with the rags in the visit, then compare."""
+    _train_on_rags(page, address)
+    page.get_by_role("link", name="Compose with it").click()
+    settle(page)
+    composed(page)
+    page.get_by_role("link", name="4 Compare").first.click()
+    page.get_by_text("Held against").wait_for()
+    settle(page)
+
+
+def _unknown_music(page: Page, address: str, model: str) -> None:
+    """Compare a take whose music is not in the visit."""
+    _four_takes(page, address, model)
+    page.get_by_role("link", name="4 Compare").first.click()
+    page.locator("[data-testid=stAlert]").or_(page.get_by_text("Held against")).first.wait_for()
+    settle(page)
 
 
 def _sheet(page: Page, address: str, model: str) -> None:
@@ -335,6 +361,10 @@ SCREENS = (
     Screen("compose-busy", _composing),
     Screen("compose-takes", _four_takes),
     Screen("compose-anew", _anew),
+    Screen("compose-full-desk", _full_desk),
+    Screen("compare-empty", _nothing_to_compare),
+    Screen("compare-unknown-music", _unknown_music),
+    Screen("compare", _comparing),
     Screen("compose-sheet", _sheet),
     Screen("compose-lost-address", _lost),
     Screen("compose-embedded", _embedded),

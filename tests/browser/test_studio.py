@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks.browser import go, press, settle
+from benchmarks.browser import choose, go, longest, press, settle
 from core.config import TrainingSettings
 from core.corpus.style import style_of
 from core.encoding import ENCODINGS
@@ -92,16 +92,6 @@ def desk(browser, address, home, four_takes):
         page.wait_for_function(f"{SOUND}?.duration > 0")
         settle(page)
         yield page
-
-
-def choose(page, key, option):
-    """Choose from a list by the beginning of its key."""
-    box = page.locator(f"[class*='st-key-{key}'] input").first
-    box.click()
-    box.fill(option)
-    page.wait_for_timeout(500)  # until the list is down to it
-    box.press("Enter")
-    settle(page)
 
 
 def tool(page, name):
@@ -368,10 +358,7 @@ def test_the_page_fits_into_another_one(page, address, model_file):
 
 def test_takes_on_their_way_are_there_after_a_reload(page, address, model_file):
     open_model(page, address, model_file)
-    length = page.get_by_role("slider", name="Length").first
-    length.focus()
-    length.press("End")
-    settle(page)
+    longest(page)
     press(page, "compose")
     page.locator(".st-key-making").wait_for()
     page.reload()
@@ -382,10 +369,7 @@ def test_takes_on_their_way_are_there_after_a_reload(page, address, model_file):
 
 def test_composing_is_stopped_and_what_is_there_is_kept(page, address, model_file):
     open_model(page, address, model_file)
-    length = page.get_by_role("slider", name="Length").first
-    length.focus()
-    length.press("End")
-    settle(page)
+    longest(page)
     press(page, "compose")
     press(page, "stop-composing")
     page.locator(CARD).first.wait_for()
