@@ -74,21 +74,21 @@ class Learned:
 
 
 def in_words(found: Originality) -> str:
-    """Say in a sentence how much of a take stands in the music learned from."""
-    words = f"{_percent(found.shared[TOLD])} of its runs of {TOLD} notes also stand in the music learned from"
-    pieces = len(found.among[TOLD])
+    """Say how much of a take stands in the music learned from, and how many of its pieces share more."""
+    share, pieces, below = found.shared[TOLD], len(found.among[TOLD]), found.below()
+    what = "of its runs of eight notes"
+    words = f"None {what} stands in your music." if not share else f"{_percent(share)} {what} also stand in your music."
     if pieces < 2:
-        return f"{words}."
-    below = found.below()
+        return words
     if below == pieces:
-        return f"{words}, in any key: less than each of the {pieces} pieces shares with the others."
-    if below == 0:
-        return f"{words}, in any key: as much as or more than any of the {pieces} pieces shares with the others."
-    return f"{words}, in any key: less than {below} of the {pieces} pieces share with the others."
+        return f"{words} Each of your {pieces} pieces shares more with the others."
+    if below <= 1:
+        return f"{words} {'One' if below else 'None'} of your {pieces} pieces shares more with the others."
+    return f"{words} {below} of your {pieces} pieces share more with the others."
 
 
 def _percent(share: float) -> str:
-    return "Under 1 %" if 0 < share < 0.005 else "None" if share == 0 else f"{round(100 * share)} %"
+    return "Under 1 %" if share < 0.005 else f"{round(100 * share)} %"
 
 
 def _from(piece: Piece, begin: float) -> Piece:

@@ -58,8 +58,8 @@ class Finding:
     def words(self) -> str:
         """The finding as a sentence without an end."""
         if self.verdict == 0:
-            return f"{self.feature.same} as in the music learned from"
-        return f"{self.feature.more if self.verdict > 0 else self.feature.less} than in the music learned from"
+            return f"{self.feature.same} as in your music"
+        return f"{self.feature.more if self.verdict > 0 else self.feature.less} than in your music"
 
 
 def _mean_length(piece: Piece) -> float | None:
@@ -162,8 +162,8 @@ def phrase_words(take: Piece, passages: Sequence[Piece]) -> str:
         np.percentile([each for piece in passages if (each := likeness_at(piece, lag)) is not None], _SPREAD[0])
     )
     if own < low - _NEARLY:
-        return f"bars come back after {lag} bars less often than in the music learned from"
-    return f"bars come back after {lag} bars, as in the music learned from"
+        return f"bars come back after {lag} bars less often than in your music"
+    return f"bars come back after {lag} bars, as in your music"
 
 
 def _typical(passages: Sequence[Piece], lag: int) -> float | None:

@@ -71,7 +71,8 @@ def draw_likeness(
         ]
     )  # fmt: skip
     chart.update_layout(**_look(300))
-    chart.update_xaxes(title="distance in bars", dtick=4, gridcolor=_GRID, zeroline=False)
+    far = max([lag for lag, each in zip(lags, take, strict=True) if each is not None], default=lags[-1])
+    chart.update_xaxes(title="distance in bars", dtick=4, range=[0, far + 0.5], gridcolor=_GRID, zeroline=False)
     return chart.update_yaxes(title="share of notes in common", range=[0, 1.02], gridcolor=_GRID, zeroline=False)
 
 

@@ -28,7 +28,7 @@ def compare_originality(learned: Learned, kept: KeptTake) -> None:
     """Show the shares, and the runs one after the other."""
     found = shared_with(learned, kept)
     st.markdown(in_words(found))
-    st.dataframe(_shares(found), hide_index=True, width="content")
+    st.table(_shares(found).set_index("runs of"))
     st.caption(
         "A run counts if its rhythm and its steps are the same, in whatever key. Pieces of one kind always share short "
         "runs; what counts is whether a take shares more than they do."

@@ -45,14 +45,14 @@ def card_line(kept: KeptTake) -> str:
     if learned is None:
         return ""
     share = shared_with(learned, kept).shared[8]
-    return f"{share:.0%} as in your music"
+    return f"{share * 100:.0f} % as in your music"
 
 
 def sentence(kept: KeptTake) -> str:
     """Say how much of a take stands in the music learned from, and where its longest run does."""
     learned = learned_from(kept)
     if learned is None:
-        return "What it shares with the music learned from cannot be said: not all of that music is in this visit."
+        return "What it shares with the music that it learned from cannot be said: not all of that is in this visit."
     found = shared_with(learned, kept)
     if (run := found.longest) is None:
         return in_words(found)

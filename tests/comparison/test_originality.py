@@ -48,10 +48,15 @@ def test_what_a_take_goes_on_from_does_not_count():
 @pytest.mark.parametrize(
     ("share", "among", "words"),
     [
-        (0.031, (0.02, 0.05, 0.04), "3 % of its runs of 8 notes .* less than 2 of the 3 pieces share"),
-        (0.01, (0.02, 0.05), "less than each of the 2 pieces shares"),
-        (0.05, (0.02, 0.05), "as much as or more than any of the 2 pieces"),
-        (0.0, (0.3,), "None of its runs of 8 notes also stand in the music learned from.$"),
+        (
+            0.031,
+            (0.02, 0.05, 0.04),
+            "^3 % of its runs of eight notes also stand in your music. 2 of your 3 pieces share",
+        ),
+        (0.01, (0.02, 0.05), "Each of your 2 pieces shares more"),
+        (0.05, (0.02, 0.05), "None of your 2 pieces shares more"),
+        (0.03, (0.02, 0.05), "One of your 2 pieces shares more"),
+        (0.0, (0.3,), "^None of its runs of eight notes stands in your music.$"),
         (0.001, (0.0, 0.0), "^Under 1 %"),
     ],
 )

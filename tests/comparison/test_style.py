@@ -34,7 +34,7 @@ def verdicts(take, pieces=CORPUS):
 
 def test_a_piece_beside_itself_is_the_same_in_everything():
     assert set(verdicts(CORPUS[0], CORPUS[:1]).values()) == {0}
-    assert all("as in the music learned from" in each for each in style_sentences(CORPUS[0], CORPUS[:1]))
+    assert all("as in your music" in each for each in style_sentences(CORPUS[0], CORPUS[:1]))
 
 
 def test_another_key_is_no_other_style():
@@ -55,7 +55,7 @@ def test_what_was_changed_is_told(change, name, verdict):
     assert verdicts(take)[name] == verdict
     (finding,) = (each for each in compare_styles(take, passages_like(take, CORPUS)) if each.feature.name == name)
     assert finding.words.startswith(finding.feature.more if verdict > 0 else finding.feature.less)
-    assert finding.words.endswith("than in the music learned from")
+    assert finding.words.endswith("than in your music")
 
 
 def test_pitches_by_chance_leave_the_key():
@@ -99,7 +99,7 @@ def phrases(bars, back):
 
 def test_it_is_told_whether_bars_come_back_as_in_the_music():
     music = [phrases(32, 8)] * 3
-    assert phrase_words(phrases(32, 8), music) == "bars come back after 8 bars, as in the music learned from"
+    assert phrase_words(phrases(32, 8), music) == "bars come back after 8 bars, as in your music"
     assert "after 8 bars less often" in phrase_words(phrases(32, 32), music)
     assert phrase_words(phrases(32, 8), [phrases(32, 32)]) == ""
     assert phrase_words(clip(phrases(32, 8), 0, 16), music) == ""

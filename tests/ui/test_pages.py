@@ -877,8 +877,8 @@ def test_a_take_says_what_it_shares_with_the_music_learned_from(model):
     visitor.composing = replace(visitor.composing, bars=4)
     app = compose(open_page("pages/3_Compose.py", visitor, model="mine"))
     assert not app.exception
-    assert captions(app).count("% as in your music") == 4
-    assert "also stand in the music learned from" in captions(app)
+    assert captions(app).count(" % as in your music") == 4
+    assert "of its runs of eight notes" in captions(app)
     item.tracks = [0]  # no longer what was learned
     app.run()
     assert "as in your music" not in captions(app)
@@ -945,18 +945,17 @@ def texts(app):
 
 def test_a_copied_piece_is_found_out_with_its_place(model):
     app = compared(model, transpose(tune(60, bars=20), 1))
-    assert "100 % of its runs of 8 notes" in texts(app)
+    assert "100 % of its runs of eight notes" in texts(app)
     assert "bar 1 of Take 1, bar 1 of" in texts(app)
-    assert "Notes as long as in the music learned from" in texts(app)
-    shares = app.dataframe[0].value
-    assert shares["this take"].tolist() == ["100.0%"] * 3
+    assert "Notes as long as in your music" in texts(app)
+    assert app.table[0].value["this take"].tolist() == ["100.0%"] * 3
 
 
 def test_a_take_that_strays_is_told_how(model):
     notes = tune(60, bars=16).notes.copy()
     notes["duration"] /= 4
     app = compared(model, Piece(as_notes(notes)))
-    assert "Shorter notes than in the music learned from" in texts(app)
+    assert "Shorter notes than in your music" in texts(app)
     assert "No run of eight notes or more" in texts(app)
 
 
