@@ -11,11 +11,14 @@ import plotly.graph_objects as go
 
 Point = tuple[float, float | None, float | None]
 
-_LEARNED, _HELD_OUT = "#c2703d", "#2a8c95"
+_LEARNED, _HELD_OUT, _MARK = "#c2703d", "#2a8c95", "rgba(128, 128, 128, 0.6)"
 
 
-def draw_curves(points: Sequence[Point], budget: float | None) -> go.Figure:
-    """Draw (seconds, bits a note learned, bits a note held out); `budget` is the end of the time axis in seconds."""
+def draw_curves(points: Sequence[Point], budget: float | None, marks: Sequence[float] = ()) -> go.Figure:
+    """Draw (seconds, bits a note learned, bits a note held out), and `marks`, seconds that are marked on the axis.
+
+    `budget` is the end of the time axis in seconds.
+    """
     chart = go.Figure()
     chart.add_trace(_line(points, 1, "music it learns from", _LEARNED))
     chart.add_trace(_line(points, 2, "music kept aside to test it", _HELD_OUT))
@@ -29,6 +32,8 @@ def draw_curves(points: Sequence[Point], budget: float | None) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
+    for seconds in marks:
+        chart.add_vline(seconds, line={"color": _MARK, "width": 1, "dash": "dot"})
     return chart
 
 

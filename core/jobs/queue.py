@@ -19,7 +19,7 @@ from core.jobs.connection import DIED, Connection, reason
 from core.jobs.history import History
 from core.models.base import base_model
 from core.models.file import write_file
-from core.models.model import Model, StartError
+from core.models.model import Model, Sketch, StartError
 from core.models.store import Store, fingerprint
 from core.training.progress import Progress
 
@@ -42,6 +42,7 @@ class Status:
     ahead: int = 0
     history: tuple[Progress, ...] = ()
     message: str = ""
+    sketches: tuple[Sketch, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -59,6 +60,7 @@ class _Job:
     sent: bool = False
     begun: bool = False
     history: History = field(default_factory=History)
+    sketches: list[Sketch] = field(default_factory=list)
     failure: str = ""
     done: threading.Event = field(default_factory=threading.Event)
 
@@ -144,7 +146,8 @@ class TrainingQueue:
             ahead = self._ahead(job)
             return Status("waiting" if ahead else "warming", job.settings, ahead)
         history = job.history.reports()
-        return Status("running" if history else "warming", job.settings, history=history)
+        sketches = tuple(job.sketches)
+        return Status("running" if history else "warming", job.settings, history=history, sketches=sketches)
 
     def model(self, key: str) -> Model | None:
         """Return the trained model, or None where there is none (yet)."""
@@ -196,6 +199,8 @@ class TrainingQueue:
             return
         if "progress" in report:
             job.history.add(Progress(**report["progress"]))
+        if "sketch" in report:
+            job.sketches.append(Sketch(**report["sketch"]))
         job.begun = True
 
     def _send(self, job: _Job) -> None:

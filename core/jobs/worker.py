@@ -1,20 +1,24 @@
 """Owns what runs in the training process: one training at a time, with the network that is compiled already.
 
 Knows nothing about who waits for it. It reports by Dask events on `TOPIC`: {"run": id} when it begins, and then
-{"run": id, "progress": ...} again and again.
+{"run": id, "progress": ...} again and again, {"run": id, "sketch": ...} now and then.
 """
 
 from __future__ import annotations
 
 import threading
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 from distributed import Event, WorkerPlugin, get_worker
 
+from core.composing.sketch import draw_sketch
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.encoding import ENCODINGS
+from core.lstm.inference import limit_blas_threads
 from core.models.file import read_file, write_file
+from core.models.model import Sketch
 from core.training.loop import train
 from core.training.progress import Progress
 
@@ -32,6 +36,7 @@ class TrainingProcess(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Begin in a worker that has just started."""
+        limit_blas_threads()  # sketches are composed here
         self.one_at_a_time = threading.Lock()  # trainings of one process share the network that is compiled
         self._learners: Learners | None = None
 
@@ -66,9 +71,15 @@ def learn(run: str, corpus: Corpus, start: bytes | None, settings: TrainingSetti
     def report(progress: Progress) -> None:
         worker.log_event(TOPIC, {"run": run, "progress": progress.to_json()})
 
+    def show(sketch: Sketch) -> None:
+        worker.log_event(TOPIC, {"run": run, "sketch": asdict(sketch)})
+
     with process.one_at_a_time:
         begin = read_file(start)[0] if start else None
-        model = train(corpus, settings, process.learners, begin, on_progress=report, should_stop=stop.is_set)
+        model = train(
+            corpus, settings, process.learners, begin,
+            on_progress=report, should_stop=stop.is_set, draw_sketch=draw_sketch, on_sketch=show,
+        )  # fmt: skip
     stop.clear()
     return write_file(model)
 

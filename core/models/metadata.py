@@ -7,7 +7,7 @@ what a training could have made. Pieces stand as digests, and no other text is l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from core.corpus.loudness import STEPS, Levels
 from core.corpus.style import Style
 from core.encoding import ENCODINGS, Encoding
 from core.encoding.joint import VELOCITY_STEP
-from core.models.model import Model, Record
+from core.models.model import Model, Record, Sketch
 
 _MOST_FORMS = 100
 _LONGEST_BAR = 64.0  # quarter lengths
@@ -50,8 +50,25 @@ def write_metadata(model: Model) -> dict[str, Any]:
             "ensembles": [[" ".join(map(str, astuple(part))) for part in each] for each in model.style.ensembles],
         },
         "record": asdict(model.record)
-        | {"learned": " ".join(model.record.learned), "held_out": " ".join(model.record.held_out)},
+        | {
+            "learned": " ".join(model.record.learned),
+            "held_out": " ".join(model.record.held_out),
+            "sketches": [
+                {
+                    "done": each.done,
+                    "seconds": each.seconds,
+                    "qpm": each.qpm,
+                    "program": each.program,
+                    "notes": _as_words(each.rows),
+                }
+                for each in model.record.sketches
+            ],
+        },
     }
+
+
+def _as_words(rows: Iterable[tuple[float, float, int, int]]) -> str:
+    return ", ".join(" ".join(f"{number:g}" for number in row) for row in rows)
 
 
 def read_metadata(data: Mapping[str, Any]) -> Metadata:
@@ -135,6 +152,25 @@ def _curve(value: Any) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(reader(each) for reader, each in zip(_POINT, point, strict=True)) for point in value)
 
 
+def _sketches(value: Any) -> tuple[Sketch, ...]:
+    if len(value) > _MOST_SKETCHES:
+        raise ValueError(f"more than {_MOST_SKETCHES}")
+    return tuple(map(_sketch, value))
+
+
+def _sketch(value: Any) -> Sketch:
+    share, seconds, qpm = _number(0, 1)(value["done"]), _AMOUNT(value["seconds"]), _number(1, 2000)(value["qpm"])
+    if len(value["notes"]) > _MOST_SKETCHED or not re.fullmatch(_ROWS, value["notes"]):
+        raise ValueError("not rows of four numbers")
+    rows = tuple(tuple(map(float, row.split())) for row in value["notes"].split(", ") if row)
+    if not all(end <= _LONGEST_SKETCH and pitch <= 127 and 1 <= velocity <= 127 for end, _, pitch, velocity in rows):
+        raise ValueError("notes that there are not")
+    program = _whole(0, 127)(value["program"])
+    return Sketch(
+        share, seconds, qpm, program, tuple((on, length, int(pitch), int(loud)) for on, length, pitch, loud in rows)
+    )
+
+
 def _forms(value: Any) -> tuple[Form, ...]:
     if len(value) > _MOST_FORMS:
         raise ValueError(f"more than {_MOST_FORMS}")
@@ -172,6 +208,9 @@ def _levels(value: Any) -> Levels:
     return levels
 
 
+_MOST_SKETCHES, _MOST_SKETCHED, _LONGEST_SKETCH = 8, 50_000, 4096.0  # sketches; letters and quarters of one
+_ROW = r"[0-9]{1,4}(\.[0-9]{1,4})? [0-9]{1,4}(\.[0-9]{1,4})? [0-9]{1,3} [0-9]{1,3}"
+_ROWS = re.compile(f"({_ROW}(, {_ROW})*)?")
 _AMOUNT = _number(0, 1e15)
 _BITS = _number(0, 1e6)
 _POINT = (_AMOUNT, _BITS, _or_none(_BITS))
@@ -214,4 +253,5 @@ _RECORD: dict[str, Read] = {
     "bits_per_note": _or_none(_BITS),
     "network_only": _or_none(_BITS),
     "trained_share": _number(0, 1),
+    "sketches": _sketches,
 }

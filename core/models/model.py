@@ -32,6 +32,20 @@ class StartError(ValueError):
 
 
 @dataclass(frozen=True)
+class Sketch:
+    """A few bars that a network composed when a share `done` of its training was over, after so many seconds.
+
+    `rows` are the notes as (onset, duration, pitch, velocity), in quarters at the speed `qpm`, played by an instrument.
+    """
+
+    done: float
+    seconds: float
+    qpm: float
+    program: int
+    rows: tuple[tuple[float, float, int, int], ...]
+
+
+@dataclass(frozen=True)
 class Record:
     """How a model came about. It names no music: pieces stand as digests, see `corpus`.
 
@@ -53,6 +67,7 @@ class Record:
     bits_per_note: float | None = None
     network_only: float | None = None
     trained_share: float = 1.0
+    sketches: tuple[Sketch, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

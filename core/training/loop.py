@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from core.corpus.corpus import Corpus
 from core.corpus.style import style_of
 from core.encoding import Encoding, Inputs
 from core.lstm.parameters import Parameters, architectures, initial
-from core.models.model import Model, Record, StartError
+from core.models.model import Model, Record, Sketch, StartError
 from core.notes import Piece, transpose
 from core.training.batches import Split, split, windows
 from core.training.evaluation import HeldOutSet, total
@@ -31,9 +31,13 @@ _VALIDATIONS = 40
 _VALIDATION_SHARE = 0.05  # of the budget, at most, that goes into validation
 _PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
+_SKETCHED = (0.0, 0.1, 0.25, 0.5, 0.75)  # shares of the budget
+_SKETCH_SHARE = 0.02  # of the budget, at most, that the last sketch may have cost
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
+DrawSketch = Callable[[Model, float, float], Sketch]
+"""Lets a model compose a few bars when a share of its training is done, after so many seconds."""
 Clock = Callable[[], float]
 
 
@@ -50,13 +54,16 @@ def train(
     recipe: Recipe = RECIPE,
     on_progress: OnProgress = lambda progress: None,
     should_stop: ShouldStop = lambda: False,
+    draw_sketch: DrawSketch | None = None,
+    on_sketch: Callable[[Sketch], None] = lambda sketch: None,
     clock: Clock = time.monotonic,
 ) -> Model:
     """Learn a model from a corpus, from the weights of `start` where it is given.
 
     The pieces are put in the order of their digests: the same music is the same training. When stopped, return the
-    best so far. The budget counts from the first step. Raises CorpusError if there are no notes, and StartError if
-    `start` differs in family or sizes.
+    best so far. The budget counts from the first step. `draw_sketch` is asked at the beginning, after a tenth, a
+    quarter, a half and three quarters, and at the end, as long as it costs little; `on_sketch` is told each.
+    Raises CorpusError if there are no notes, and StartError if `start` differs in family or sizes.
     """
     corpus = _with_notes(corpus).ordered()
     parts = split(corpus, settings.seed)
@@ -68,9 +75,12 @@ def train(
         rate = settings.learning_rate * recipe.continued_rate
     first = _first(encoding, settings, start)
     learner = learners(encoding, settings, first, recipe.hyperparameters)
-    run = _Run(learner, encoding, parts, settings, rate, recipe, clock, None if start is None else first)
+    style = style_of(corpus.pieces)
+    sketches = _Sketches(draw_sketch, on_sketch, clock, lambda weights: Model(settings, encoding, weights, style))
+    run = _Run(learner, encoding, parts, settings, rate, recipe, clock, None if start is None else first, sketches)
     run.go(_windows(encoding, parts.learned.pieces, settings, recipe), on_progress, should_stop)
-    return Model(settings, encoding, run.best, style_of(corpus.pieces), run.record())
+    sketches.end(run.best, run.seconds)
+    return Model(settings, encoding, run.best, style, replace(run.record(), sketches=tuple(sketches.found)))
 
 
 def _with_notes(corpus: Corpus) -> Corpus:
@@ -116,6 +126,42 @@ class _Validation:
     network_only: float | None = None
 
 
+class _Sketches:
+    """The sketches of a training, drawn at their places as long as they cost little of its time."""
+
+    def __init__(
+        self,
+        draw: DrawSketch | None,
+        tell: Callable[[Sketch], None],
+        clock: Clock,
+        model_of: Callable[[tuple[Parameters, ...]], Model],
+    ) -> None:
+        self.found: list[Sketch] = []
+        self._draw, self._tell, self._clock, self._model_of = draw, tell, clock, model_of
+        self._places, self._cost = list(_SKETCHED), 0.0
+
+    def come_to(self, done: float, seconds: float, weights: Callable[[], tuple[Parameters, ...]]) -> None:
+        """Draw one if its place has been reached, and the last one did not cost too much of the whole time."""
+        if self._draw is None or not self._places or done < self._places[0]:
+            return
+        while self._places and done >= self._places[0]:
+            self._places.pop(0)
+        if not done or self._cost <= _SKETCH_SHARE * seconds / done:
+            self._add(done, seconds, weights())
+
+    def end(self, weights: tuple[Parameters, ...], seconds: float) -> None:
+        """Draw the last one, by the weights that are kept."""
+        if self._draw is not None:
+            self._add(1.0, seconds, weights)
+
+    def _add(self, done: float, seconds: float, weights: tuple[Parameters, ...]) -> None:
+        assert self._draw is not None
+        before = self._clock()
+        self.found.append(self._draw(self._model_of(weights), done, seconds))
+        self._cost = self._clock() - before
+        self._tell(self.found[-1])
+
+
 class _Run:
     """One training from the first step to the last, with what was measured so far."""
 
@@ -129,7 +175,9 @@ class _Run:
         recipe: Recipe,
         clock: Clock,
         start: tuple[Parameters, ...] | None,
+        sketches: _Sketches,
     ) -> None:
+        self._sketches = sketches
         self.best: tuple[Parameters, ...] = learner.weights()
         self._start, self._trained_share = start, 1.0
         self._learner, self._parts, self._settings, self._rate = learner, parts, settings, rate
@@ -158,11 +206,14 @@ class _Run:
         if self._start is not None:
             self._curve.append(self._point(latest))
         begun, reported = self._clock(), -math.inf
+        self._sketches.come_to(0.0, 0.0, self._learner.weights)
         done, validated, spent, cost = 0.0, 0.0, 0.0, 0.0
         while done < 1 and not self._stopped and done - self._best_done < (_PATIENCE if self._held_out else 1):
             self._step(next(feed), self._rate * self._recipe.schedule(done))
             self._seconds = self._clock() - begun
             done = self._done()
+            if done < 1:
+                self._sketches.come_to(done, self._seconds, self._learner.weights)
             affordable = spent + cost <= _VALIDATION_SHARE * self._seconds / math.sqrt(done)
             if (done - validated >= 1 / _VALIDATIONS and affordable) or done >= 1:
                 before = self._clock()
@@ -190,6 +241,11 @@ class _Run:
             self._learner.begin(_averaged(self._start, trained, share), self._settings.seed)
             if self._keep_if_best(self._validate(), self._best_done):
                 self._trained_share = share
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return self._seconds
 
     def record(self) -> Record:
         """Return how the training went."""

@@ -15,6 +15,7 @@ from core.ui.model_file import download_model
 from core.ui.press import press_button
 from core.ui.server import model, queue
 from core.ui.session import session, visitor
+from core.ui.sketch_strip import sketch_strip
 
 _SURPRISE = (
     "The curves show how surprised the network is by each note, in bits: 0 would be knowing every note in "
@@ -59,8 +60,10 @@ def _show_active(key: str, status: Status) -> None:
     _end_button(key, bool(now))
     if now:
         points = [(each.seconds, each.learned_bits, each.held_out_bits) for each in status.history]
-        st.plotly_chart(draw_curves(points, _budget(status.settings)), key="curves", config={"displayModeBar": False})
+        curves = draw_curves(points, _budget(status.settings), [each.seconds for each in status.sketches])
+        st.plotly_chart(curves, key="curves", config={"displayModeBar": False})
         st.caption(_SURPRISE)
+        sketch_strip(status.sketches)
 
 
 def _end_button(key: str, runs: bool) -> None:
@@ -100,8 +103,10 @@ def _show_result(trained: Model) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/3_Compose.py", label="**Compose with it**", icon=":material/arrow_forward:")
         download_model(trained)
-    st.plotly_chart(draw_curves(record.curve, record.seconds), key="curves", config={"displayModeBar": False})
+    curves = draw_curves(record.curve, record.seconds, [each.seconds for each in record.sketches])
+    st.plotly_chart(curves, key="curves", config={"displayModeBar": False})
     st.caption(_SURPRISE)
+    sketch_strip(record.sketches)
     with st.expander("What it learned from"):
         st.text("\n".join(session().names(record.learned)))
         if record.held_out:

@@ -1,6 +1,7 @@
 """The queue by itself, with a stand-in for Dask; `test_trainings` has the real one."""
 
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -10,6 +11,7 @@ from core.jobs import queue as queues
 from core.jobs.connection import LOST, reason
 from core.jobs.queue import TrainingQueue
 from core.models.file import write_file
+from core.models.model import Sketch
 from core.models.store import Store, fingerprint
 from core.training.loop import CorpusError
 from tests.conftest import TINY
@@ -235,3 +237,12 @@ def test_a_model_of_another_version_is_said_to_be_outdated(queue, corpus):
 def test_one_corpus_of_two_names_is_one_training(queue, corpus):
     renamed = Corpus(tuple(f"my {name}" for name in corpus.names), corpus.pieces, corpus.digests)
     assert begun(queue, corpus) == begun(queue, renamed)
+
+
+def test_sketches_are_told_while_it_runs(queue, corpus):
+    key = begun(queue, corpus)
+    queue.connection.report()
+    queue.connection.report(done=0.1)
+    sketch = Sketch(0.0, 0.0, 120.0, 0, ((0.0, 1.0, 60, 80),))
+    queue.connection.on_report({"run": queue.connection.sent[0][0], "sketch": asdict(sketch)})
+    assert queue.status(key).sketches == (sketch,)

@@ -10,7 +10,7 @@ from core.corpus.corpus import Corpus
 from core.corpus.style import style_of
 from core.encoding import ClassicEncoding
 from core.lstm.hyperparameters import Hyperparameters
-from core.models.model import StartError
+from core.models.model import Sketch, StartError
 from core.notes import Piece, as_notes
 from core.training.loop import CorpusError, train
 from core.training.progress import Progress
@@ -385,3 +385,44 @@ def test_before_anything_is_measured_a_report_says_so():
         "held_out_bits": None,
         "notes_per_second": 0.0,
     }
+
+
+def sketches_of(corpus, settings=None, cost=0.0, **more):
+    """Train, and return the sketches: the steps that the weights of each had taken, and the shares done."""
+    clock, told = Clock(), []
+    learner = Learner(clock, lambda steps: abs(steps - 61) + 1, 1.0, 0.0)
+
+    def draw(model, done, seconds):
+        clock.now += cost
+        return Sketch(done, seconds, 120.0, 0, ((float(steps_of(model)), 1.0, 60, 80),))
+
+    settings = settings or TIMED
+    options = {"recipe": Recipe(use_ppm=False), "clock": clock, "draw_sketch": draw, "on_sketch": told.append} | more
+    model = train(corpus, settings, learner, **options)
+    assert model.record.sketches == tuple(told)
+    return [(int(each.rows[0][0]), each.done) for each in told], model
+
+
+def test_sketches_are_drawn_from_the_weights_of_their_moment(corpus):
+    found, model = sketches_of(corpus)
+    steps, shares = zip(*found, strict=True)
+    assert shares == pytest.approx([0.0, 0.1, 0.25, 0.5, 0.75, 1.0], abs=0.011)
+    assert steps[:5] == pytest.approx([1, 11, 26, 51, 76], abs=1)
+    assert steps[5] == steps_of(model) != steps[4]  # the best weights, not the last
+
+
+def test_sketches_that_cost_much_are_left_out_but_the_first_and_the_last(corpus):
+    found, _ = sketches_of(corpus, cost=8.0)
+    assert [done for _, done in found] == [0.0, 1.0]
+    spent = sum(1 for _ in sketches_of(corpus, cost=1.0)[0])
+    assert spent == 6
+
+
+def test_a_training_that_is_stopped_has_its_last_sketch(corpus):
+    found, model = sketches_of(corpus, should_stop=lambda: True)
+    assert model.record.stopped
+    assert [done for _, done in found] == [0.0, 1.0]
+
+
+def test_without_one_who_draws_there_are_none(corpus):
+    assert learn(corpus, TIMED)[1].record.sketches == ()

@@ -17,6 +17,7 @@ from core.corpus.description import key_of
 from core.figures.box import Box
 from core.midi import Reading, read, write
 from core.models.file import write_file
+from core.models.model import Sketch
 from core.notes import Metre, Piece, Track, as_notes, seconds_at, transpose
 from core.takes import desk as desks
 from core.takes.desk import Origin
@@ -966,3 +967,15 @@ def test_without_the_music_learned_from_nothing_is_guessed(model):
     app.run()
     assert not app.exception
     assert "nothing can be said about it" in texts(app)
+
+
+def test_what_a_network_composed_on_the_way_is_shown_and_can_be_heard(model):
+    sketches = tuple(Sketch(done, 60 * done, 120.0, 0, ((0.0, 1.0, 60, 80),)) for done in (0.0, 0.5, 1.0))
+    silent = replace(sketches[0], rows=())
+    learned = replace(model, record=replace(model.record, sketches=(silent, *sketches)))
+    queue().store.put("sketched", write_file(learned))
+    app = open_page("pages/2_Train.py", model="sketched")
+    assert not app.exception
+    words = captions(app)
+    assert "before the first step: silence" in words
+    assert "after 30 s" in words and "at the end" in words
