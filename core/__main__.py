@@ -167,7 +167,9 @@ def compare(options: argparse.Namespace) -> int:
             {
                 "shared": {str(length): round(found.shared[length], 4) for length in LENGTHS},
                 "corpus": {str(length): round(mean(found.among[length]), 4) for length in LENGTHS},
-                "longest": None if place is None else asdict(place),
+                "longest": None
+                if place is None
+                else {name: getattr(place, name) for name in ("notes", "piece", "bar", "take_bar")},
                 "originality": in_words(found),
                 "style": style_sentences(take, learned.corpus.pieces),
             },

@@ -5,7 +5,7 @@ import streamlit as st
 from core.ui.compare_originality import compare_originality
 from core.ui.compare_style import compare_style
 from core.ui.frame import literal, page, signpost
-from core.ui.learned_music import learned_from
+from core.ui.learned_music import has_news, learned_from
 from core.ui.session import session
 
 page("Compare", "Did it copy your music? What did it learn? A take beside the music that it was learned from.")
@@ -19,11 +19,12 @@ opened = numbers.index(desk.opened) if desk.opened in names else 0
 number = st.selectbox("Take", numbers, opened, format_func=names.__getitem__, key="compared")
 kept = next(each for each in desk.takes if each.number == number)
 learned = learned_from(kept)
-if learned is None:
+if isinstance(learned, str):
+    st.info(f"Nothing can be said about {literal(kept.name)}: {learned}.", icon=":material/signpost:")
+    st.stop()
+if not has_news(kept):
     st.info(
-        f"{literal(kept.name)} was composed by a network that learned from music which is not all in this visit, so "
-        "nothing can be said about it. Add that music on the page Music.",
-        icon=":material/signpost:",
+        f"{literal(kept.name)} has hardly any new notes, so there is nothing to compare.", icon=":material/signpost:"
     )
     st.stop()
 

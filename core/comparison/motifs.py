@@ -3,7 +3,8 @@
 Knows nothing about what is composed and what was learned from.
 
 A motif of n notes is the duration of its first note, and of each further note the gap since the note before, the
-interval to it and the duration, in 24 ticks a quarter. Notes stand in the order (onset, pitch), all voices together.
+interval to it and the duration, in the ticks that a network learns: see `core.encoding.joint`. Notes stand in the order
+(onset in ticks, pitch), all voices together.
 Motifs are compared by 64-bit polynomial hashes, as Karp and Rabin do (Efficient Randomized Pattern-Matching
 Algorithms, 1987), runs note by note.
 """
@@ -16,11 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.notes import GRID_TICKS, Piece
+from core.encoding.joint import counted_notes, note_order
+from core.encoding.time_grid import SPANS, gap_ids, span_ids, to_ticks
+from core.notes import Piece
 
 SHORTEST_RUN = 8
 """Notes; what is shorter is not listed as a run."""
-_MOST_TICKS = 2**20 - 1
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a power of it is never 0
 
 Hashes = NDArray[np.uint64]
@@ -48,10 +50,11 @@ class _Notes:
 
     @classmethod
     def of(cls, piece: Piece) -> _Notes:
-        ticks = np.round(piece.notes["onset"] * GRID_TICKS).astype(np.int64)
-        durations = np.round(piece.notes["duration"] * GRID_TICKS).astype(np.int64).clip(1, _MOST_TICKS)
-        gaps = np.diff(ticks, prepend=ticks[:1]).clip(0, _MOST_TICKS)
-        pitches = piece.notes["pitch"].astype(np.int64)
+        notes = counted_notes(piece)[note_order(piece)]
+        ticks = to_ticks(notes["onset"])
+        gaps = SPANS[gap_ids(ticks - ticks[:1].sum())]
+        durations = SPANS[np.maximum(span_ids(to_ticks(notes["duration"])), 1)]
+        pitches = notes["pitch"].astype(np.int64)
         intervals = np.diff(pitches, prepend=pitches[:1]) + 128
         whole = (gaps << 40) | (durations << 20) | intervals
         return cls(_mixed(whole.astype(np.uint64)), _mixed(durations.astype(np.uint64)))

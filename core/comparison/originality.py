@@ -12,11 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.bars import bars_at
 from core.comparison.motifs import MotifIndex, Run
 from core.corpus.corpus import Corpus
-from core.notes import Piece, as_notes
+from core.encoding.joint import note_order
+from core.notes import Piece, as_notes, is_performed, seconds_at
 
 LENGTHS = (4, 8, 16)
 """Notes of the motifs that are counted."""
@@ -26,12 +28,14 @@ TOLD = 8
 
 @dataclass(frozen=True)
 class Place:
-    """A run that a take shares with a piece, by the bar numbers where it begins in both."""
+    """A run that a take shares with a piece, by where it begins in both: bar numbers, and words for a musician."""
 
     notes: int
     piece: str
     bar: int
     take_bar: int
+    bar_words: str
+    take_bar_words: str
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,20 @@ class Learned:
 
     def place(self, piece: Piece, run: Run, begin: float = 0.0) -> Place:
         """Say where a run of `originality` stands, there and in the take."""
-        there, new = self.corpus.pieces[run.piece], _from(piece, begin)
-        return Place(run.notes, self.corpus.names[run.piece], _bar(there, run.at), _bar(new, run.begin))
+        source = self.corpus.pieces[run.piece]
+        there, here = self.notes_there(run)[0], notes_here(piece, run, begin)[0]
+        words = _in_words(source, there), _in_words(piece, here)
+        return Place(run.notes, self.corpus.names[run.piece], _bar(source, there), _bar(piece, here), *words)
+
+    def notes_there(self, run: Run) -> NDArray[np.int64]:
+        """Return which notes of its piece a run is."""
+        return note_order(self.corpus.pieces[run.piece])[run.at : run.at + run.notes]
+
+
+def notes_here(piece: Piece, run: Run, begin: float = 0.0) -> NDArray[np.int64]:
+    """Return which notes of a take a run of `originality` is."""
+    new = np.flatnonzero(piece.notes["onset"] >= begin)
+    return new[note_order(_from(piece, begin))[run.begin : run.begin + run.notes]]
 
 
 def in_words(found: Originality) -> str:
@@ -97,3 +113,11 @@ def _from(piece: Piece, begin: float) -> Piece:
 
 def _bar(piece: Piece, note: int) -> int:
     return int(bars_at(piece, np.round(piece.notes["onset"][note], 6)))
+
+
+def _in_words(piece: Piece, note: int) -> str:
+    """Say where a note begins: in which bar, or when in music without bars."""
+    if not is_performed(piece):
+        return f"bar {_bar(piece, note)}"
+    minutes, seconds = divmod(int(seconds_at(piece, piece.notes["onset"][note])), 60)
+    return f"{minutes}:{seconds:02d}"

@@ -16,7 +16,7 @@ import numpy as np
 from core.bars import count_bars, first_bar, passage
 from core.comparison.texture import distinct_rhythms, likeness_at, notes_a_bar, sounding_notes
 from core.comparison.tonality import key_distance, outside_key
-from core.notes import Piece, is_performed
+from core.notes import GRID_TICKS, Piece, is_performed, on_clock
 
 LAGS = tuple(range(1, 33))
 """The distances in bars at which bars are held against each other."""
@@ -40,7 +40,7 @@ class Feature:
 
 @dataclass(frozen=True)
 class Finding:
-    """A feature of a take beside those of the music: the 10th percentile, the median and the 90th."""
+    """A feature of a take beside the median of the music, and the bounds between which it counts as the same."""
 
     feature: Feature
     value: float
@@ -51,8 +51,7 @@ class Finding:
     @property
     def verdict(self) -> int:
         """-1 for less than in the music, 0 for the same, 1 for more."""
-        near = _NEARLY * abs(self.usual)
-        return int(self.value > self.high + near) - int(self.value < self.low - near)
+        return int(self.value > self.high) - int(self.value < self.low)
 
     @property
     def words(self) -> str:
@@ -71,7 +70,7 @@ def _mean_step(piece: Piece) -> float | None:
     """Return how far the highest notes of neighbouring onsets are from each other, in semitones, on average."""
     if not len(piece.notes):
         return None
-    begins = np.flatnonzero(np.diff(piece.notes["onset"], prepend=-1.0) > 0)
+    begins = np.flatnonzero(np.diff(np.round(piece.notes["onset"] * GRID_TICKS), prepend=-1.0) > 0)
     top = np.maximum.reduceat(piece.notes["pitch"].astype(int), begins)
     return float(np.abs(np.diff(top)).mean()) if len(top) > 1 else None
 
@@ -115,8 +114,17 @@ def features_of(piece: Piece) -> tuple[Feature, ...]:
     return (*_PERFORMED, *_ANY_TIME) if is_performed(piece) else (*_WRITTEN, *_ANY_TIME)
 
 
+def comparable(piece: Piece) -> Piece:
+    """Return a piece in quarters that can be compared: performed music by the clock."""
+    return on_clock(piece) if is_performed(piece) else piece
+
+
 def passages_like(take: Piece, pieces: Sequence[Piece]) -> list[Piece]:
-    """Cut pieces into passages as long as a take, at most sixty, evenly chosen; a shorter piece is one by itself."""
+    """Cut pieces into passages as long as a take, at most sixty, evenly chosen; a shorter piece is one by itself.
+
+    All are `comparable`.
+    """
+    take, pieces = comparable(take), [comparable(piece) for piece in pieces]
     bars = max(count_bars(take), 1)
     found = [each for piece in pieces for each in _cut(piece, bars) if len(each.notes)]
     rows = np.linspace(0, len(found) - 1, min(len(found), _MOST_PASSAGES)).round().astype(int)
@@ -134,14 +142,21 @@ def _cut(piece: Piece, bars: int) -> Iterator[Piece]:
 
 def compare_styles(take: Piece, passages: Sequence[Piece]) -> list[Finding]:
     """Hold a take against passages of the music; what cannot be measured in both is left out."""
-    findings = []
-    for feature in features_of(take):
+    findings, features = [], features_of(take)
+    take = comparable(take)
+    for feature in features:
         value = feature.measure(take)
         others = [each for passage in passages if (each := feature.measure(passage)) is not None]
         if value is not None and others:
-            low, usual, high = np.percentile(others, [_SPREAD[0], 50, _SPREAD[1]]).tolist()
-            findings.append(Finding(feature, value, low, usual, high))
+            findings.append(Finding(feature, value, *spread(others)))
     return findings
+
+
+def spread(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the median of some values between the bounds of what counts as the same: most of them, and a bit more."""
+    low, usual, high = np.percentile(values, [_SPREAD[0], 50, _SPREAD[1]]).tolist()
+    near = _NEARLY * abs(usual)
+    return low - near, usual, high + near
 
 
 def likeness_curve(piece: Piece) -> list[float | None]:

@@ -22,8 +22,10 @@ _INSIDE = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10, 11))
 _BARS, _FEWEST = 4, 8  # of a passage whose key is compared; notes in it at least
 
 
-def outside_key(piece: Piece) -> float:
-    """Return the share of the notes outside the key of the piece."""
+def outside_key(piece: Piece) -> float | None:
+    """Return the share of the notes outside the key of the piece; None without notes."""
+    if not len(piece.notes):
+        return None
     mode, tonic = divmod(key_number(piece.notes), 12)
     return float((~np.isin((piece.notes["pitch"] - tonic) % 12, _INSIDE[mode])).mean())
 

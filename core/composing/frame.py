@@ -122,7 +122,7 @@ def frame_of(piece: Piece, passage: Passage, style: Style, encoding: JointEncodi
 
     Performed music, and its passage, is counted by the clock.
     """
-    events, free = encoding.encode(piece).astype(np.int64), is_performed(piece) or not style.grid
+    events, free = encoding.encode(piece).astype(np.int64), is_performed(piece) if len(piece.notes) else not style.grid
     piece, passage = counted(piece, passage)
     ticks = to_ticks(piece.notes["onset"])
     order = np.lexsort((piece.notes["pitch"], ticks))

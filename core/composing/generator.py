@@ -2,8 +2,8 @@
 
 Knows nothing about pieces, metres or files. The order of a draw, from the logits of the network to the id:
 
-    blend (with PPM, after a primer) -> density -> pull towards the key -> what keeps a loop going is discouraged
-    -> constraints -> repetition narrows them -> temperature, at least 1 on the way out of a loop -> top-p -> draw
+    blend (with PPM, after a primer) -> pull towards the key -> what keeps a loop going is discouraged -> constraints
+    -> repetition narrows them -> density -> temperature, at least 1 on the way out of a loop -> top-p -> draw
     -> repetition replaces what was drawn
 
 So a repeated bar has the last word, before it the constraints.
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.composing.blend import Blend
 from core.composing.constraints import Constraints
-from core.composing.density import gap_bias
+from core.composing.density import Density
 from core.composing.ending import Ending, Ways
 from core.composing.key_memory import KeyMemory
 from core.composing.loops import LoopGuard
@@ -65,7 +65,7 @@ class Generator:
         ]
         self._pitch = next((at for at, each in enumerate(self._columns) if each.name == "pitch"), None)
         self._key_memory = None if self._pitch is None else KeyMemory(model.style.outside_key, self._lanes)
-        self._gap_bias = gap_bias(model.encoding.gap_ticks, settings.density)
+        self._density = Density(model.encoding.gap_ticks, settings.density)
         self._chance = Chance(settings.seed + lane for lane in range(settings.variations))
 
     def read(self, events: Ids) -> None:
@@ -190,8 +190,6 @@ class Generator:
     def _draw(self, logits: Logits, column: int, event: Ids) -> Ids:
         if self._blend:
             logits = self._blend.blend(logits, column, event)
-        if self._gap_bias is not None and column == 0:
-            logits = logits + self._gap_bias
         if self._key_memory and column == self._pitch:
             logits = self._key_memory.pull(logits)
         if self._guard:
@@ -203,6 +201,8 @@ class Generator:
             if self._repetition and column == 0:
                 allowed = self._repetition.narrow(allowed)
             logits = forbid(logits, allowed)
+            if column == 0:
+                logits = self._density.bend(logits)
         logits = self._sharpen(logits, self._temperatures[column])
         ids = draw(keep_nucleus(weigh(logits), self._top_p[column]), self._chance.draw())
         return self._repetition.replace(column, ids) if self._repetition else ids

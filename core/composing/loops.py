@@ -47,7 +47,7 @@ def longest_stretch(forms: Iterable[Form]) -> int:
     One bar more than the form says, as the gap before the first note counts too.
     """
     found = [_MOST_BARS]
-    for form in forms:
+    for form in map(_contents, forms):
         for cell in range(1, _MOST_BARS + 1):
             stretch = 0
             for bar, earlier in zip(form[cell:], form, strict=False):
@@ -55,6 +55,14 @@ def longest_stretch(forms: Iterable[Form]) -> int:
                 if stretch >= (_FEWEST_TIMES - 1) * cell:
                     found.append(stretch + 1)
     return max(found)
+
+
+def _contents(form: Form) -> list[int]:
+    """Return for each bar the first one with its notes; a varied bar has notes of its own."""
+    found: list[int] = []
+    for bar, number in enumerate(form):
+        found.append(found[number] if 0 <= number < bar else bar)
+    return found
 
 
 class LoopGuard:

@@ -85,11 +85,14 @@ def _with_primer(style: Style, primer: Primer) -> Style:
     if primer.piece is None:
         return style
     pitches = primer.piece.notes["pitch"]
+    stretch = 1.0 if style.grid != primer.performed else primer.piece.qpm / style.qpm  # quarters of another kind
     metre = metre_at(primer.piece, primer.last_onset / TICKS_PER_QUARTER)
     return replace(
         style,
         qpm=primer.piece.qpm,
         grid=not primer.performed,
+        longest_gap=style.longest_gap * stretch,
+        longest_note=style.longest_note * stretch,
         numerator=metre.numerator,
         denominator=metre.denominator,
         lowest=min(style.lowest, int(pitches.min())),

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from copy import copy, deepcopy
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +39,11 @@ class RepeatingLane:
         self._events: list[Ids] = []
         self._next, self._shift, self._until = 0, 0, onset
 
-    def branch(self, repeats: bool) -> RepeatingLane:
-        """Return a lane that goes its own way from here, and repeats what this one would, or nothing more."""
+    def branch(self, number: int, repeats: bool) -> RepeatingLane:
+        """Return a lane that goes its own way from here, by its number, and repeats what this one would, or nothing."""
         other = copy(self)
         other._onsets, other._events = self._onsets.copy(), self._events.copy()
-        other._runs, other._chance = deque(self._runs if repeats else ()), deepcopy(self._chance)
+        other._runs, other._chance = deque(self._runs if repeats else ()), _apart(self._chance, number)
         if not repeats:
             other.give_up()
         return other
@@ -105,6 +106,13 @@ class RepeatingLane:
         return event
 
 
+def _apart(chance: np.random.Generator, number: int) -> np.random.Generator:
+    """Return a generator whose numbers are others than those of one, and than those of the others of other numbers."""
+    other = deepcopy(chance)
+    cast(np.random.PCG64, other.bit_generator).advance(number << 64)
+    return other
+
+
 class Repetition:
     """The repeated bars of all lanes."""
 
@@ -115,7 +123,7 @@ class Repetition:
 
     def branch(self, lane: int, many: int) -> Repetition:
         """Return many ways on from one lane, the first half of which repeat what it would, and the others nothing."""
-        return Repetition([self._lanes[lane].branch(2 * number < many) for number in range(many)])
+        return Repetition([self._lanes[lane].branch(number, 2 * number < many) for number in range(many)])
 
     def narrow(self, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return what is left of the allowed gaps, (lanes, ids), where nothing may be added to a bar.

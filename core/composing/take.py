@@ -39,6 +39,7 @@ from core.notes import (
     at_constant_speed,
     clip,
     drop_empty_tracks,
+    seconds_at,
 )
 
 NEW_NOTES = "Encore"
@@ -91,7 +92,7 @@ def compose(
     """
     lanes = settings.variations
     try:
-        beginning = read_primer(model.encoding, primer)
+        beginning = read_primer(model.encoding, primer, free=not model.style.grid)
         plan = plan_take(model.style, settings, beginning)
         constraints = constraints_for(model.encoding, plan, beginning, lanes)
     except (PrimerError, ConstraintsError) as error:
@@ -179,8 +180,8 @@ def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int, by_c
         title=f"Encore {seed}",
     )
     if not style.grid:
-        slower = FREE_QPM / CLOCK_QPM
-        piece, start = at_constant_speed(piece, plan.qpm * slower), start * slower
+        qpm = plan.qpm * FREE_QPM / CLOCK_QPM
+        piece, start = at_constant_speed(piece, qpm), float(seconds_at(piece, start)) * qpm / 60.0
     return Take(piece, seed, model.digest, style.grid, start)
 
 

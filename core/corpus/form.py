@@ -67,7 +67,7 @@ def _most_alike(bars: Sequence[Bar], bar: int, back: int) -> int | None:
     """Return the bar that another one is, varied: the one `back` bars before or the most alike; None without any."""
     sources = [bar - back] if back else []
     sources += range(bar - 1, max(bar - _FARTHEST, 0) - 1, -1)
-    shares = [likeness(bars[bar], bars[source]) for source in sources]
+    shares = [likeness(bars[bar], bars[source]) if len(bars[source]) > 1 else 0.0 for source in sources]
     if back and shares[0] >= _ALIKE:
         return sources[0]
     best = max(shares, default=0.0)

@@ -74,10 +74,8 @@ class JointEncoding:
 
     def encode(self, piece: Piece) -> NDArray[np.int32]:
         """Return the events of a piece, shape (notes, 5); performed music is counted by the clock."""
-        notes = (on_clock(piece) if is_performed(piece) else piece).notes
-        ticks = to_ticks(notes["onset"])
-        order = np.lexsort((notes["pitch"], ticks))
-        notes, ticks = notes[order], ticks[order]
+        order, notes = note_order(piece), counted_notes(piece)
+        notes, ticks = notes[order], to_ticks(notes["onset"][order])
         gaps = gap_ids(ticks)
         return np.column_stack(
             [
@@ -120,6 +118,17 @@ class JointEncoding:
     def spelling_bits(self, piece: Piece) -> float:
         """Return the bits it takes to spell what the alphabet cannot say: none."""
         return 0.0
+
+
+def note_order(piece: Piece) -> NDArray[np.int64]:
+    """Return which note of a piece each event is, (notes,): those of one tick stand from the lowest to the highest."""
+    notes = counted_notes(piece)
+    return np.lexsort((notes["pitch"], to_ticks(notes["onset"])))
+
+
+def counted_notes(piece: Piece) -> NDArray[np.void]:
+    """Return the notes of a piece in the quarters that ticks are made of: of performed music those of the clock."""
+    return (on_clock(piece) if is_performed(piece) else piece).notes
 
 
 def bar_positions_of(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:

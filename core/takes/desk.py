@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from core.composing.take import Take
 from core.config import ComposingSettings
-from core.notes import Piece, clip, content_hash
+from core.notes import Piece, clip, content_hash, scale_tempo
 
 MOST_TAKES = 200
 """How many takes a desk holds; the oldest without a star make room."""
@@ -46,6 +46,11 @@ class KeptTake:
     name: str
     note: str = ""
     starred: bool = False
+
+    @property
+    def as_composed(self) -> Piece:
+        """The piece at the speed that the network wrote it in, whatever it is played at."""
+        return scale_tempo(self.take.piece, 1 / self.origin.settings.tempo_scale)
 
     @property
     def is_plain(self) -> bool:

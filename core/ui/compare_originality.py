@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.bars import bar_onsets, bars_at
 from core.comparison.motifs import Run
-from core.comparison.originality import LENGTHS, Learned, Originality, in_words
+from core.comparison.originality import LENGTHS, Learned, Originality, in_words, notes_here
 from core.notes import Piece, Track, as_notes, clip
 from core.takes.desk import KeptTake
 from core.ui.frame import literal
@@ -62,31 +64,34 @@ def _chosen(many: int, take: int) -> int:
 
 def _beside(learned: Learned, kept: KeptTake, run: Run, number: int) -> None:
     """Show a run in the take, and in the piece where it stands."""
-    take, source = kept.take.piece, learned.corpus.pieces[run.piece]
+    take, source = kept.as_composed, learned.corpus.pieces[run.piece]
     place = learned.place(take, run, kept.take.primer_end)
-    where = f"bar {place.take_bar} of {literal(kept.name)}, bar {place.bar} of “{literal(place.piece)}”"
+    where = f"{place.take_bar_words} of {literal(kept.name)}, {place.bar_words} of “{literal(place.piece)}”"
     st.markdown(f"**{run.notes} notes**: {where}.")
-    first = int((take.notes["onset"] < kept.take.primer_end).sum()) + run.begin
     here, there = st.columns(2)
     with here:
         st.caption(f"{literal(kept.name)}, with {_SAME} in a colour of their own")
-        player(_marked(take, first, run.notes), f"run-take-{kept.number}", file_stem=f"encore {kept.name}")
+        player(
+            _marked(take, notes_here(take, run, kept.take.primer_end)),
+            f"run-take-{kept.number}",
+            file_stem=f"encore {kept.name}",
+        )
     with there:
         st.caption(f"“{literal(place.piece)}”, the bars around them")
-        passage = _around(_marked(source, run.at, run.notes), source, run)
+        passage = _around(source, learned.notes_there(run))
         player(passage, f"run-source-{kept.number}-{number}", file_stem="original")
 
 
-def _marked(piece: Piece, first: int, many: int) -> Piece:
-    """Give some notes a track of their own, with the instrument that they have."""
+def _marked(piece: Piece, rows: NDArray[np.int64]) -> Piece:
+    """Give some notes a track of their own, with the instrument of the first."""
     notes = piece.notes.copy()
-    program = piece.tracks[int(notes["track"][first])].program
-    notes["track"][first : first + many] = len(piece.tracks)
+    program = piece.tracks[int(notes["track"][rows[0]])].program
+    notes["track"][rows] = len(piece.tracks)
     return replace(piece, notes=as_notes(notes), tracks=(*piece.tracks, Track(_SAME, program)))
 
 
-def _around(marked: Piece, piece: Piece, run: Run) -> Piece:
-    onsets = piece.notes["onset"][[run.at, run.at + run.notes - 1]]
-    first, last = bars_at(piece, onsets).tolist()
+def _around(piece: Piece, rows: NDArray[np.int64]) -> Piece:
+    """Return the bars around some notes, with these marked."""
+    first, last = bars_at(piece, piece.notes["onset"][[rows[0], rows[-1]]]).tolist()
     start, stop = bar_onsets(piece, [first - _AROUND, last + 1 + _AROUND]).tolist()
-    return clip(marked, max(start, 0.0), stop)
+    return clip(_marked(piece, rows), max(start, 0.0), stop)

@@ -14,14 +14,14 @@ import streamlit as st
 from core.comparison.distances import DistanceProfile
 from core.comparison.histograms import histograms
 from core.comparison.originality import Learned
-from core.comparison.style import LAGS, compare_styles, likeness_curve, passages_like, style_sentences
+from core.comparison.style import LAGS, comparable, compare_styles, likeness_curve, passages_like, style_sentences
 from core.figures.comparison import draw_features, draw_likeness
 from core.notes import Piece, clip, content_hash, drop_empty_tracks, is_performed
 from core.takes.desk import KeptTake
 
 _QUIET = {"displayModeBar": False}
 _MOST = 200  # comparisons kept for all visitors together
-_LEAST_FEW = 4  # passages, for distances between them
+_LEAST_FEW = 4  # passages, to speak of a spread and of distances between them
 
 
 def compare_style(learned: Learned, kept: KeptTake) -> None:
@@ -31,7 +31,7 @@ def compare_style(learned: Learned, kept: KeptTake) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     if features:
         st.plotly_chart(draw_features(features), key="features", config=_QUIET)
-        st.caption("The band holds most of your music, passages as long as the take. The dot is the take.")
+        st.caption("The band holds most passages of your music that are as long as the take. The dot is the take.")
     if curves is not None:
         st.plotly_chart(draw_likeness(LAGS, *curves), key="likeness", config=_QUIET)
         st.caption("How alike a bar is to the one so many bars before. Peaks show the length of phrases and strains.")
@@ -46,10 +46,8 @@ def compare_style(learned: Learned, kept: KeptTake) -> None:
 
 def _new(kept: KeptTake) -> Piece:
     """Return what is new of a take."""
-    take = kept.take
-    if not take.primer_end:
-        return take.piece
-    return drop_empty_tracks(clip(take.piece, take.primer_end, take.piece.end + 1))
+    piece, begin = kept.as_composed, kept.take.primer_end
+    return drop_empty_tracks(clip(piece, begin, piece.end + 1)) if begin else piece
 
 
 Curves = tuple[list[float | None], list[float | None], list[float | None]]
@@ -60,10 +58,13 @@ Compared = tuple[list[str], list[tuple[str, float, float, float, float]], Curves
 def _compared(corpus: str, content: str, _take: Piece, _learned: Learned) -> Compared:
     pieces = _learned.corpus.pieces
     passages = passages_like(_take, pieces)
+    sentences = style_sentences(_take, pieces)
+    if len(passages) < _LEAST_FEW:
+        return sentences, [], None, []
     findings = compare_styles(_take, passages)
     features = [(each.feature.name, each.value, each.low, each.usual, each.high) for each in findings]
     curves = None if is_performed(_take) else _curves(_take, passages)
-    return style_sentences(_take, pieces), features, curves, _areas(_take, passages)
+    return sentences, features, curves, _areas(comparable(_take), passages)
 
 
 def _curves(take: Piece, passages: list[Piece]) -> Curves:
@@ -76,8 +77,6 @@ def _curves(take: Piece, passages: list[Piece]) -> Curves:
 
 def _areas(take: Piece, passages: list[Piece]) -> list[dict[str, object]]:
     """Return the overlapping area and the divergence for each histogram, and their means."""
-    if len(passages) < _LEAST_FEW:
-        return []
     found = DistanceProfile([histograms([passage]) for passage in passages]).compare([histograms([take])])
     rows: list[dict[str, object]] = [
         {"of": name, "overlap": round(area, 2), "divergence (bits)": round(bits, 2)}

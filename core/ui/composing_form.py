@@ -98,6 +98,7 @@ def _tempo(kept: ComposingSettings, style: Style, on_tempo: Callable[[float], No
         mine.shown_tempo = st.session_state["tempo"]
         on_tempo(mine.shown_tempo)
 
+    pace = f": {style.qpm:.0f} quarter notes per minute" if style.grid else ""
     mine.shown_tempo = st.slider(
         "Tempo scale",
         low,
@@ -105,8 +106,7 @@ def _tempo(kept: ComposingSettings, style: Style, on_tempo: Callable[[float], No
         begin,
         0.05,
         format="%.2f ×",
-        help=f"1 × is the speed of the music learned: {style.qpm:.0f} quarter notes per minute. "
-        "The open take follows at once; it is not composed again.",
+        help=f"1 × is the speed of the music learned{pace}. The open take follows at once; it is not composed again.",
         key="tempo",
         on_change=take,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.comparison.originality import Learned, Originality, in_words
+from core.comparison.originality import TOLD, Learned, Originality, in_words
 from core.corpus.corpus import Corpus
 from core.notes import Piece, content_hash
 from core.takes.desk import KeptTake
@@ -21,44 +21,54 @@ _MOST_TAKES = 1000
 _KEPT = "2h"
 
 
-def learned_from(kept: KeptTake) -> Learned | None:
-    """Return the pieces that the model of a take has learned from; None where one of them is not at hand."""
+def learned_from(kept: KeptTake) -> Learned | str:
+    """Return the pieces that the model of a take has learned from; where they are not at hand, why not, in words."""
     trained = model(kept.origin.fingerprint)
     if trained is None or trained.digest != kept.take.model or not trained.record.learned:
-        return None
+        return "the network that composed it, with what it learned from, is no longer on this server"
     known = opened_pieces() | {item.digest: (item.name, item.piece) for item in session().items.values()}
     wanted = sorted({*trained.record.learned, *trained.record.held_out})
     if not set(wanted) <= set(known):
-        return None
+        return (
+            "not all of the music that it learned from is in this visit, with the same tracks and the same choice of "
+            "the pedal"
+        )
     return _indexed(tuple((each, known[each][0]) for each in wanted), [known[each][1] for each in wanted])
 
 
 def shared_with(learned: Learned, kept: KeptTake) -> Originality:
     """Return what the new notes of a take share with the pieces."""
-    take = kept.take
-    return _compared(learned.corpus.digest, content_hash(take.piece), take.primer_end, learned, take.piece)
+    piece = kept.as_composed
+    return _compared(learned.corpus.digest, content_hash(piece), kept.take.primer_end, learned, piece)
 
 
 def card_line(kept: KeptTake) -> str:
-    """Say in few words how much of a take stands in the music learned from; nothing where that is not at hand."""
+    """Say in few words how much of a take stands in the music learned from; nothing where that cannot be said."""
     learned = learned_from(kept)
-    if learned is None:
+    if isinstance(learned, str) or not has_news(kept):
         return ""
-    share = shared_with(learned, kept).shared[8]
+    share = shared_with(learned, kept).shared[TOLD]
     return f"{share * 100:.0f} % as in your music"
+
+
+def has_news(kept: KeptTake) -> bool:
+    """Tell whether there is enough new in a take to be compared: a run of notes at least."""
+    return int((kept.take.piece.notes["onset"] >= kept.take.primer_end).sum()) >= TOLD
 
 
 def sentence(kept: KeptTake) -> str:
     """Say how much of a take stands in the music learned from, and where its longest run does."""
     learned = learned_from(kept)
-    if learned is None:
-        return "What it shares with the music that it learned from cannot be said: not all of that is in this visit."
+    if isinstance(learned, str):
+        return f"What it shares with your music cannot be said: {learned}."
+    if not has_news(kept):
+        return ""
     found = shared_with(learned, kept)
     if (run := found.longest) is None:
         return in_words(found)
-    place = learned.place(kept.take.piece, run, kept.take.primer_end)
-    where = f"“{literal(place.piece)}” from bar {place.bar}"
-    return f"{in_words(found)} The longest has {place.notes} notes: bar {place.take_bar} here, {where}."
+    place = learned.place(kept.as_composed, run, kept.take.primer_end)
+    where = f"{place.take_bar_words} here, “{literal(place.piece)}” from {place.bar_words}"
+    return f"{in_words(found)} The longest has {place.notes} notes: {where}."
 
 
 @st.cache_resource(max_entries=_MOST_CORPORA, ttl=_KEPT, show_spinner="Looking through the music learned from …")

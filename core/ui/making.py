@@ -53,14 +53,14 @@ def start_composing(
 
 def start_anew(model: Model, kept: KeptTake, passage: Passage, how: str) -> None:
     """Begin to make versions of a take with another passage each."""
-    piece, seed = kept.take.piece, session().composing.seed
+    piece, seed = kept.as_composed, session().composing.seed
     session().reseed()
 
     def make(composition: Composition, give: Callable[[Take], None]) -> None:
         report, stop = composition.report, composition.is_stopping
         versions = infill(model, piece, passage, choices=CHOICES, seed=seed, on_progress=report, should_stop=stop)
         for version in versions:
-            give(replace(kept.take, piece=version, model=model.digest))
+            give(replace(kept.take, piece=replace(version, tempos=kept.take.piece.tempos), model=model.digest))
         if not versions and not stop():
             raise InfillError("The model came back to the notes that are there already. Choose a longer passage.")
 
@@ -151,7 +151,7 @@ def _view(making: Making, shown: Desk) -> None:
         st.rerun()
     with st.container(border=True, key="making"):
         st.progress(min(making.composition.done, 1.0), making.words)
-        if press_button(making.stop, "stop-composing", icon=":material/stop_circle:"):
+        if press_button(making.stop, "stop-composing", about=id(making.composition), icon=":material/stop_circle:"):
             making.composition.stop()
 
 

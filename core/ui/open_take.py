@@ -64,4 +64,4 @@ def _about(kept: KeptTake, model: Model | None) -> list[str]:
         about = [f"Made from take {origin.parent}: {literal(origin.how)}."]
     if model is not None and kept.take.model != model.digest:
         about.append("It was composed with another model than the one at hand.")
-    return [*about, sentence(kept)]
+    return [*about, *filter(None, [sentence(kept)])]

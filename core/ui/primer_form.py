@@ -48,7 +48,7 @@ def _passages() -> tuple[dict[str, Piece], dict[str, str]]:
     pieces = dict(zip(corpus.digests, corpus.pieces, strict=True))
     names = dict(zip(corpus.digests, corpus.names, strict=True))
     for kept in session().desk.now.takes:
-        pieces[f"take-{kept.number}"] = kept.take.piece
+        pieces[f"take-{kept.number}"] = kept.as_composed
         names[f"take-{kept.number}"] = f"{kept.name} (take {kept.number})"
     return pieces, names
 

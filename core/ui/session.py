@@ -91,7 +91,7 @@ class Session:
     composing: ComposingSettings = field(default_factory=lambda: ComposingSettings(seed=1, variations=4))
     guess_key: bool = False  # whether takes keep to the likely key of what they start from, or of the music
     shown_tempo: float | None = None  # what the tempo slider showed last
-    presses: set[str] = field(default_factory=set)  # buttons that were pressed and not yet answered, by their keys
+    presses: set[tuple[str, str]] = field(default_factory=set)  # not yet answered: the button's key, what it is about
     page: str = ""  # the title of the page that is shown
     draws: int = 0  # counts the new seeds: a new number makes the widget show it
     lock: RLock = field(default_factory=RLock, repr=False)  # while a desk takes the place of another

@@ -59,7 +59,7 @@ def _anew(kept: KeptTake, model: Model | None) -> None:
     st.caption("Draw a box on the roll with the mouse, or switch *Select* on and use a finger; or give numbers here.")
     box, words = passage_form(kept)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if press_button("Do it anew", "anew", icon=":material/refresh:", type="primary"):
+        if press_button("Do it anew", "anew", about=kept.number, icon=":material/refresh:", type="primary"):
             start_anew(model, kept, box, words)
             st.rerun()
         st.button("Mark no box", key="unmark", type="tertiary", on_click=mark, args=(kept, None))
@@ -71,9 +71,11 @@ def _go_on_or_trim(kept: KeptTake, model: Model | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if model is not None:
             many = more_form(model.style.grid)
-            if press_button(f"Go on after {span.last}", "go-on", icon=":material/arrow_forward:"):
+            if press_button(f"Go on after {span.last}", "go-on", about=kept.number, icon=":material/arrow_forward:"):
                 _go_on(kept, model, span, many)
-        if press_button(f"Trim to {span.words}", "trim", icon=":material/content_cut:", disabled=span.whole):
+        if press_button(
+            f"Trim to {span.words}", "trim", about=kept.number, icon=":material/content_cut:", disabled=span.whole
+        ):
             with refused():
                 session().change(lambda desk: desk.trim(kept.number, span.start, span.stop, span.words))
             st.rerun()
@@ -84,7 +86,7 @@ def _go_on(kept: KeptTake, model: Model, span: Span, many: int) -> None:
     chosen = session().composing
     settings = replace(chosen, bars=many) if model.style.grid else replace(chosen, play_seconds=float(many))
     how = f"take {kept.number} gone on after {span.last}"
-    primer = clip(kept.take.piece, span.start, span.stop)
+    primer = clip(kept.as_composed, span.start, span.stop)
     start_composing(model, settings, primer, Origin(settings, session().model_key, how, kept.number))
     session().reseed()
     st.rerun()

@@ -72,7 +72,7 @@ def _end_button(key: str, runs: bool) -> None:
     if others:
         st.caption("Someone else waits for this training too, so it goes on when you leave it.")
     label = "Leave it" if others else "Stop and keep the best so far" if runs else "Cancel"
-    if press_button(label, "end-training", icon=":material/stop_circle:"):
+    if press_button(label, "end-training", about=key, icon=":material/stop_circle:"):
         if queue().leave(key, visitor()) or not queue().status(key).active:
             st.toast("Stopping …")
             return

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.comparison.motifs import SHORTEST_RUN, MotifIndex, Run
-from core.notes import Piece, as_notes, transpose
+from core.encoding import JointEncoding
+from core.notes import CLOCK_QPM, FREE_QPM, Piece, Tempo, as_notes, at_constant_speed, transpose
 from tests.conftest import work
 
 rng = np.random.default_rng(3)
@@ -133,3 +134,15 @@ def test_work_grows_with_the_notes():
     once = work(lambda: MotifIndex(same[:5]).runs(melody([60] * 200)))
     twice = work(lambda: MotifIndex(same).runs(melody([60] * 200)))
     assert twice < 2.5 * once
+
+
+def test_a_performance_that_was_encoded_and_written_again_is_found():
+    rng = np.random.default_rng(5)
+    onsets = np.cumsum(rng.uniform(0.02, 0.6, 200))
+    rows = [(onset, rng.uniform(0.1, 3.0), int(rng.integers(40, 80)), 80, 0) for onset in onsets]
+    for qpm in (60.0, 90.0, 120.0):
+        piece = Piece(as_notes(rows), tempos=(Tempo(0.0, qpm),))
+        encoding = JointEncoding()
+        copy = Piece(encoding.decode(encoding.encode(piece)), tempos=(Tempo(0.0, CLOCK_QPM),))
+        written = at_constant_speed(copy, FREE_QPM)
+        assert MotifIndex([piece]).shared(written, 8) > 0.9

@@ -24,7 +24,7 @@ def test_a_copied_piece_is_found_out_with_its_place():
     copy = transpose(PIECES[1], 2)
     found = learned.originality(copy)
     assert found.shared == {4: 1.0, 8: 1.0, 16: 1.0}
-    assert learned.place(copy, found.longest) == Place(60, "piece 1", 1, 1)
+    assert learned.place(copy, found.longest) == Place(60, "piece 1", 1, 1, "bar 1", "bar 1")
 
 
 def test_bars_are_those_of_both_pieces():

@@ -13,9 +13,10 @@ from core.comparison.style import (
     likeness_curve,
     passages_like,
     phrase_words,
+    spread,
     style_sentences,
 )
-from core.notes import Piece, as_notes, clip, transpose
+from core.notes import Piece, as_notes, at_constant_speed, clip, transpose
 from tests.conftest import tune
 
 CORPUS = [tune(first, bars=24) for first in (55, 57, 60, 62, 65)]
@@ -78,7 +79,7 @@ FEATURE = Feature("steps", lambda piece: 1.0, "smaller steps", "steps as large",
 
 @pytest.mark.parametrize(("value", "verdict"), [(0.5, -1), (0.96, 0), (1.0, 0), (3.0, 0), (3.09, 0), (3.2, 1)])
 def test_a_little_beyond_the_spread_is_still_the_same(value, verdict):
-    assert Finding(FEATURE, value, 1.0, 2.0, 3.0).verdict == verdict
+    assert Finding(FEATURE, value, *spread([1.0] * 3 + [2.0] * 5 + [3.0] * 3)).verdict == verdict
 
 
 def test_passages_are_as_long_as_the_take_and_a_shorter_piece_is_one():
@@ -111,3 +112,15 @@ def test_the_curve_of_likeness_has_its_peaks_where_bars_come_back():
     assert [curve[LAGS.index(lag)] for lag in (8, 16, 24)] == [1.0, 1.0, 1.0]
     assert curve[LAGS.index(5)] < 0.3
     assert curve[LAGS.index(32)] is None
+
+
+def test_a_performance_at_another_notated_speed_is_the_same():
+    played = changed(CORPUS[0], onset=lambda onsets: onsets * 1.013 + 0.017 * (np.arange(len(onsets)) % 7))
+    slower = at_constant_speed(played, 60.0)
+    assert set(verdicts(slower, [played]).values()) == {0}
+
+
+def test_music_without_notes_has_no_findings():
+    assert compare_styles(Piece(as_notes([])), CORPUS) == [] or all(
+        np.isfinite(each.value) for each in compare_styles(Piece(as_notes([])), CORPUS)
+    )

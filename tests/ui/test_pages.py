@@ -854,7 +854,7 @@ def test_a_strange_model_file_is_refused_in_words():
 
 def test_a_press_that_another_rerun_broke_off_is_answered_by_the_next_run(visitor):
     visitor.turn_to("Music")
-    visitor.presses.add("to-train")
+    visitor.presses.add(("to-train", "None"))
     app = open_page("pages/1_Music.py", visitor)
     assert app.title[0].value == "Train"
     assert not visitor.presses
@@ -862,7 +862,7 @@ def test_a_press_that_another_rerun_broke_off_is_answered_by_the_next_run(visito
 
 def test_what_was_pressed_on_another_page_is_forgotten(visitor):
     visitor.turn_to("Train")
-    visitor.presses.add("to-train")
+    visitor.presses.add(("to-train", "None"))
     assert open_page("pages/1_Music.py", visitor).title[0].value == "Music"
 
 
@@ -966,7 +966,7 @@ def test_without_the_music_learned_from_nothing_is_guessed(model):
     next(iter(mine.items.values())).tracks = [0]
     app.run()
     assert not app.exception
-    assert "nothing can be said about it" in texts(app)
+    assert "Nothing can be said about Take 1: not all of the music" in texts(app)
 
 
 def test_what_a_network_composed_on_the_way_is_shown_and_can_be_heard(model):
