@@ -229,8 +229,8 @@ def drop_empty_tracks(piece: Piece) -> Piece:
 def lies_on_grid(notes: NDArray[np.void]) -> bool:
     """Tell whether the onsets keep to a beat (written music) or fall freely (a performance).
 
-    Onsets as angles, a turn a tick, have a mean resultant length (Mardia and Jupp, Directional Statistics, 2000): near 0
-    for free ones, 1 where all keep to the ticks, or to places equally far from them.
+    Onsets as angles, a turn a tick, have a mean resultant length (Mardia and Jupp, Directional Statistics, 2000): near
+    0 for free ones, 1 where all keep to the ticks, or to places equally far from them.
     """
     if not len(notes):
         return True

@@ -1,13 +1,17 @@
-"""Owns the wish for sparser or denser music: longer or shorter gaps become likelier, chords and the end do not.
+"""Owns how dense a take is: as a piece of the style is, or as its primer, and sparser or denser where that is wished.
 
 Knows nothing about how an id is drawn.
 
-The probability of a gap of g > 0 ticks is multiplied by (1 + g / 6) ** -density, and then all of these by what brings
-their sum back. Rhythms keep their kinds, as only the ratio of long to short ones changes, and the network goes on from
-what was drawn.
+wish     : the probability of a gap of g > 0 ticks is multiplied by (1 + g / 6) ** -density, and then all of these by
+           what brings their sum back. Rhythms keep their kinds, as only the ratio of long to short gaps changes.
+feedback : a lane that has more than a fifth more or fewer notes in its time than it should is led back in the same way,
+           chords included, the more the further it is away. A network that goes on from its own notes else drifts into
+           music that is denser than any it has learned. Lanes near their density are left alone.
 """
 
 from __future__ import annotations
+
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +19,64 @@ from numpy.typing import NDArray
 from core.composing.sampling import Logits
 
 _SHORT = 6.0  # ticks: a sixteenth
+_WISHED = 1.6  # times as dense is what a wish of 1 aims at
+_TOLERANCE = np.log(1.2)
+_GAIN = np.float32(3.0)
+_MEMORY = 64  # notes
+_FEWEST = 16  # notes before a lane is led
+
+Ids = NDArray[np.int64]
 
 
 class Density:
-    """The wish for a density from -1, sparser, to 1, denser; 0 is as learned."""
+    """The densities of all lanes."""
 
-    def __init__(self, gap_ticks: NDArray[np.int64], density: float) -> None:
-        """Take how many ticks each gap has; of those that have none the end is one."""
+    def __init__(self, gap_ticks: Ids, wish: float, aims: NDArray[np.float64]) -> None:
+        """Take the ticks of each gap, the wish from -1 (sparser) to 1, and how many notes a tick each lane should have.
+
+        A lane is not led where that is not a number.
+        """
+        self._gap_ticks, self._wish = gap_ticks, wish
+        self._weights = np.log1p(gap_ticks / _SHORT).astype(np.float32)
         self._moves = gap_ticks > 0
-        self._bias = (-density * np.log1p(gap_ticks[self._moves] / _SHORT)).astype(np.float32) if density else None
+        self._aims = aims * _WISHED**wish
+        self._notes, self._ticks = np.zeros(len(aims)), np.zeros(len(aims))
+        self._count = 0
 
     def bend(self, logits: Logits) -> Logits:
         """Return the logits of gaps, (lanes, ids), of which those that may not be drawn are -inf already."""
-        if self._bias is None:
-            return logits
+        if self._wish:
+            logits = self._bend_gaps(logits)
+        lead = self._lead()
+        return logits if lead is None else logits + lead[:, None] * self._weights
+
+    def update(self, gaps: Ids) -> None:
+        """Take in the gap of an event of each lane, an id."""
+        kept = 1 - 1 / _MEMORY
+        self._notes = kept * self._notes + 1
+        self._ticks = kept * self._ticks + self._gap_ticks[gaps]
+        self._count += 1
+
+    def select(self, lanes: Ids) -> Density:
+        """Return those of some lanes, in their order; one may come more than once."""
+        chosen = copy(self)
+        chosen._aims, chosen._notes, chosen._ticks = self._aims[lanes], self._notes[lanes], self._ticks[lanes]
+        return chosen
+
+    def _bend_gaps(self, logits: Logits) -> Logits:
         before = logits[:, self._moves]
-        after = before + self._bias
+        after = before - np.float32(self._wish) * self._weights[self._moves]
         sums = [np.logaddexp.reduce(each, axis=1, keepdims=True) for each in (before, after)]
         bent, some = logits.copy(), np.isfinite(sums[0])
         bent[:, self._moves] = after + np.subtract(sums[0], sums[1], out=np.zeros_like(sums[0]), where=some)
         return bent
+
+    def _lead(self) -> NDArray[np.float32] | None:
+        """Return by how much longer gaps are to be likelier in each lane; None where none is led."""
+        if self._count < _FEWEST:
+            return None
+        off = np.nan_to_num(np.log(self._notes / np.maximum(self._ticks, 1.0) / self._aims))
+        if (np.abs(off) <= _TOLERANCE).all():
+            return None
+        lead: NDArray[np.float32] = _GAIN * np.sign(off) * np.maximum(np.abs(off) - _TOLERANCE, 0.0).astype(np.float32)
+        return lead

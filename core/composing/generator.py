@@ -50,23 +50,27 @@ class Generator:
         repetition: Repetition | None,
         guard: LoopGuard | None,
         ending: Ending | None = None,
+        density: Density | None = None,
+        chances: Sequence[int | Sequence[int]] | None = None,
     ) -> None:
+        """Begin; `chances` are what each lane's numbers follow from, by default its seed."""
+        chances = range(settings.seed, settings.seed + settings.variations) if chances is None else chances
         self._settings, self._constraints, self._blend = settings, constraints, blend
         self._repetition, self._guard, self._ending = repetition, guard, ending
-        self._lanes, self._columns = settings.variations, model.encoding.columns
+        self._lanes, self._columns = len(chances), model.encoding.columns
         rhythm = settings.temperature if settings.rhythm_temperature is None else settings.rhythm_temperature
         self._top_p = [settings.top_p if each.name in _TONES else settings.top_p**_LOOSER for each in self._columns]
         self._temperatures = [rhythm if each.name in _RHYTHM else settings.temperature for each in self._columns]
         self._networks = [
-            (Lstm(architecture, parameters, settings.variations), list(columns))
+            (Lstm(architecture, parameters, self._lanes), list(columns))
             for architecture, parameters, columns in zip(
                 model.architectures, model.parameters, model.encoding.networks, strict=True
             )
         ]
         self._pitch = next((at for at, each in enumerate(self._columns) if each.name == "pitch"), None)
         self._key_memory = None if self._pitch is None else KeyMemory(model.style.outside_key, self._lanes)
-        self._density = Density(model.encoding.gap_ticks, settings.density)
-        self._chance = Chance(settings.seed + lane for lane in range(settings.variations))
+        self._density = density
+        self._chance = Chance(chances)
 
     def read(self, events: Ids) -> None:
         """Let the networks read events, (events, columns), the same in every lane."""
@@ -132,6 +136,7 @@ class Generator:
         chosen._networks = [(network.select(lanes), columns) for network, columns in self._networks]
         chosen._constraints = self._constraints.select(lanes)
         chosen._key_memory = self._key_memory and self._key_memory.select(lanes)
+        chosen._density = self._density and self._density.select(lanes)
         chosen._chance = Chance([self._settings.seed + lane, 3, copy] for copy in range(many))
         return chosen
 
@@ -159,6 +164,8 @@ class Generator:
         self._update_networks(event)
         if self._key_memory:
             self._key_memory.update(event[:, self._pitch])
+        if self._density:
+            self._density.update(event[:, 0])
         if self._blend:
             self._blend.update(event)
         if self._repetition:
@@ -201,7 +208,7 @@ class Generator:
             if self._repetition and column == 0:
                 allowed = self._repetition.narrow(allowed)
             logits = forbid(logits, allowed)
-            if column == 0:
+            if self._density and column == 0:
                 logits = self._density.bend(logits)
         logits = self._sharpen(logits, self._temperatures[column])
         ids = draw(keep_nucleus(weigh(logits), self._top_p[column]), self._chance.draw())

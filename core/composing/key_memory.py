@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.encoding.pitch_memory import CLASSES
 
-_STRONGEST = 0.18  # the power of the shares that probabilities are multiplied by
+_STRONGEST = 0.12  # the power of the shares that probabilities are multiplied by
 _STRICT, _FREE = 0.05, 0.085  # shares of notes outside the key: full pull up to one, none from the other on
 _PRIOR = 8.0  # notes, shared out evenly among all pitch classes before the first one
 

@@ -13,7 +13,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from core.notes import Piece, Track, as_notes
+
+MOST_DESCRIBED = 100
+"""Pieces that the facts of a style are told of one by one."""
+
+
+def evenly(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces, of many a hundred evenly chosen ones."""
+    chosen = np.linspace(0, len(pieces) - 1, min(len(pieces), MOST_DESCRIBED)).round().astype(int)
+    return [pieces[index] for index in np.unique(chosen)]
 
 
 def digest(piece: Piece) -> str:

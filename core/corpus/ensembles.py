@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.corpus.corpus import evenly
 from core.notes import Piece
 
 MOST_PARTS = 32
-_MOST_ENSEMBLES = 100
 _USUAL = 0.95
 
 
@@ -42,8 +42,7 @@ def ensemble_of(piece: Piece) -> tuple[Ensemble, tuple[int, ...]]:
 
 def ensembles_of(pieces: Sequence[Piece]) -> tuple[Ensemble, ...]:
     """Return the ensembles of some pieces, at most a hundred of them."""
-    chosen = np.unique(np.linspace(0, len(pieces) - 1, min(len(pieces), _MOST_ENSEMBLES)).round().astype(int))
-    return tuple(ensemble_of(pieces[index])[0] for index in chosen)
+    return tuple(ensemble_of(piece)[0] for piece in evenly(pieces))
 
 
 def _part(piece: Piece, track: int) -> Part:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.bars import bar_onsets, bars_at, first_bar
+from core.corpus.corpus import evenly
 from core.notes import GRID_TICKS, Piece
 
-_MOST_FORMS = 100
 _MOST_BARS = 500
 _FARTHEST = 32  # bars back, of one that comes back varied
 _ALIKE = 0.5  # the share of notes in common of two bars of which one is the other varied
@@ -122,8 +122,7 @@ def runs(form: Form) -> list[Run]:
 
 def forms_of(pieces: Sequence[Piece]) -> tuple[Form, ...]:
     """Return the forms of some pieces, at most a hundred."""
-    chosen = np.unique(np.linspace(0, len(pieces) - 1, min(len(pieces), _MOST_FORMS)).round().astype(int))
-    return tuple(form_of(pieces[index]) for index in chosen)
+    return tuple(map(form_of, evenly(pieces)))
 
 
 def returning(form: Form) -> float:

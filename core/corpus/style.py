@@ -12,10 +12,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from core.corpus.corpus import evenly
 from core.corpus.ensembles import Ensemble, ensembles_of
 from core.corpus.form import Form, forms_of, kept_notes
 from core.corpus.keys import outside_share, tonic_endings
 from core.corpus.loudness import Levels, levels_of
+from core.corpus.openings import Openings, openings_of
 from core.corpus.voices import parallel_moves
 from core.notes import GRID_TICKS, Piece, is_performed, on_clock
 
@@ -34,8 +36,9 @@ class Style:
     `longest_note` that of a note. `outside_key` is the share of notes outside the key of their surroundings,
     `tonic_endings` that of the pieces that end with the tonic in the bass, `parallels` how many pairs of four voices
     move in parallel fifths or octaves in one move, 1 where too few moves tell, `kept_notes` the share of the notes of a
-    bar that is kept where it comes back varied. The values here limit no note, and are
-    what music has as a rule; without `ensembles`, `program` plays alone.
+    bar that is kept where it comes back varied, `densities` the notes a quarter of some of the pieces, `openings` how
+    they begin. The values here limit no note, and are what music has as a rule; without `ensembles`, `program` plays
+    alone.
     """
 
     qpm: float = 120.0
@@ -55,6 +58,8 @@ class Style:
     ensembles: tuple[Ensemble, ...] = ()
     levels: Levels = ()
     kept_notes: float = 0.75
+    densities: tuple[float, ...] = ()
+    openings: Openings = ()
 
     @property
     def bar(self) -> float:
@@ -90,7 +95,14 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         ensembles=ensembles_of(pieces),
         levels=levels_of(pieces),
         kept_notes=round(kept_notes(pieces), 4),
+        densities=_densities(pieces),
+        openings=openings_of(evenly(pieces), grid),
     )
+
+
+def _densities(pieces: Sequence[Piece]) -> tuple[float, ...]:
+    """Return the notes a quarter of the pieces, of many of a hundred."""
+    return tuple(round(len(piece.notes) / max(piece.end, 1.0), 4) for piece in evenly(pieces))
 
 
 def _parallels(pieces: Sequence[Piece]) -> float:

@@ -12,15 +12,16 @@ from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any, TypeVar
 
 from core.config import TrainingSettings
+from core.corpus.corpus import MOST_DESCRIBED
 from core.corpus.ensembles import MOST_PARTS, Ensemble, Part
 from core.corpus.form import Form
 from core.corpus.loudness import STEPS, Levels
+from core.corpus.openings import Openings
 from core.corpus.style import Style
 from core.encoding import ENCODINGS, Encoding
 from core.encoding.joint import VELOCITY_STEP
 from core.models.model import Model, Record, Sketch
 
-_MOST_FORMS = 100
 _LONGEST_BAR = 64.0  # quarter lengths
 _NOTE_VALUES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -172,8 +173,8 @@ def _sketch(value: Any) -> Sketch:
 
 
 def _forms(value: Any) -> tuple[Form, ...]:
-    if len(value) > _MOST_FORMS:
-        raise ValueError(f"more than {_MOST_FORMS}")
+    if len(value) > MOST_DESCRIBED:
+        raise ValueError(f"more than {MOST_DESCRIBED}")
     return tuple(map(_form, value))
 
 
@@ -187,8 +188,8 @@ def _form(value: Any) -> Form:
 
 
 def _ensembles(value: Any) -> tuple[Ensemble, ...]:
-    if len(value) > _MOST_FORMS or not all(1 <= len(each) <= MOST_PARTS for each in value):
-        raise ValueError(f"more than {_MOST_FORMS}, or not of 1 to {MOST_PARTS} parts")
+    if len(value) > MOST_DESCRIBED or not all(1 <= len(each) <= MOST_PARTS for each in value):
+        raise ValueError(f"more than {MOST_DESCRIBED}, or not of 1 to {MOST_PARTS} parts")
     return tuple(tuple(map(_part, each)) for each in value)
 
 
@@ -199,6 +200,19 @@ def _part(value: Any) -> Part:
     if not (part.lowest <= part.usual <= part.highest <= 127 and part.program <= 127 and 1 <= part.together <= 128):
         raise ValueError("a part that no instrument can play")
     return part
+
+
+def _openings(value: Any) -> Openings:
+    if len(value) not in (0, 3) or any(len(each) != 3 for each in value):
+        raise ValueError("not three numbers for each of three facts")
+    number = _number(0, 10_000)
+    return tuple((number(low), number(usual), number(high)) for low, usual, high in value)
+
+
+def _few(value: Any) -> Any:
+    if len(value) > MOST_DESCRIBED:
+        raise ValueError(f"more than {MOST_DESCRIBED}")
+    return value
 
 
 def _levels(value: Any) -> Levels:
@@ -240,6 +254,8 @@ _STYLE: dict[str, Read] = {
     "ensembles": _ensembles,
     "levels": _levels,
     "kept_notes": _number(0, 1),
+    "openings": _openings,
+    "densities": lambda value: tuple(map(_number(0, 10_000), _few(value))),
 }
 _RECORD: dict[str, Read] = {
     "learned": _digests,

@@ -8,6 +8,7 @@ from core.composing.generator import Generator
 from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
 from core.corpus.ensembles import Part
+from core.corpus.openings import facts_of, opening_quarters
 from core.corpus.style import style_of
 from core.encoding.joint import GAP, POSITION
 from core.encoding.time_grid import to_ticks
@@ -343,7 +344,7 @@ def test_the_place_of_a_new_note_counts_from_the_bar_line_where_the_new_music_be
     primer, drawn, decode = passage(changing, 1, heard) if heard else None, [], model.encoding.decode
     monkeypatch.setattr(model.encoding, "decode", lambda *events: drawn.append(events) or decode(*events))
     (take,) = compose(model, replace(EIGHT, returns=False), primer)
-    ((events, onset),) = drawn
+    events, onset = drawn[-1]  # before it, the beginnings that were tried
     onsets = onset + np.cumsum(model.encoding.gap_ticks[events[:, GAP]])
     begin, bar = (7 * 24, 72) if heard else (0, 96)
     assert take.primer_end == begin / 24
@@ -381,3 +382,25 @@ def test_a_stopped_take_ends_with_its_last_whole_bar(model):
 
 def test_what_is_stopped_before_its_first_bar_is_no_take(model):
     assert compose(model, EIGHT, should_stop=lambda: True) == []
+
+
+def test_of_a_few_beginnings_the_one_most_like_those_of_the_style_is_kept(model):
+    if model.encoding.family == "classic":
+        pytest.skip("its chords are all alike here")
+    quarters = opening_quarters(model.style.bar, True)
+    settings = replace(EIGHT, variations=6)
+    plain = compose(replace(model, style=replace(model.style, openings=())), settings)
+    facts = np.array([facts_of(take.piece.notes, quarters) for take in plain])
+    dense = ((facts[:, 0].max() + 1,) * 3, (0.0, 5.0, 99.0), (0.0, 0.5, 1.0))
+    chosen = compose(replace(model, style=replace(model.style, openings=dense)), settings)
+    new = np.array([facts_of(take.piece.notes, quarters) for take in chosen])
+    assert (new[:, 0] >= facts[:, 0] - 1e-9).all()
+    assert new[:, 0].mean() > facts[:, 0].mean()
+
+
+def test_a_take_that_begins_as_the_style_does_stays_as_it_is(model):
+    anything = ((0.0, 50.0, 1000.0), (0.0, 50.0, 1000.0), (0.0, 0.5, 1.0))
+    usual, chosen = (
+        compose(replace(model, style=replace(model.style, openings=openings)), EIGHT) for openings in ((), anything)
+    )
+    assert notes_of(usual) == notes_of(chosen)
