@@ -52,6 +52,13 @@ def test_no_more_than_ten_thousand_notes_are_held_out_unless_one_piece_has_more(
     assert len(split(lines(*[25_000] * 20), seed=0).held_out) == 1
 
 
+def test_of_a_long_piece_held_out_the_beginning_is_measured_and_nothing_of_it_is_learned():
+    parts = split(lines(4_000, 4_001, 4_002), seed=0)
+    assert [len(piece.notes) for piece in parts.held_out.pieces] == [3_000]
+    assert [len(piece.notes) for piece in parts.learned.pieces] == [4_001, 4_002]
+    assert set(parts.held_out.digests).isdisjoint(parts.learned.digests)
+
+
 def test_the_first_piece_counts_towards_the_ten_thousand():
     first = int(np.random.default_rng(0).permutation(20)[0])
     assert len(split(lines(*(5_001 if number == first else 5_000 for number in range(20))), seed=0).held_out) == 1
