@@ -13,11 +13,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, TimeoutError
 
 ROOT = Path(__file__).parents[1]
 IDLE = "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-script-state='notRunning']"
@@ -25,6 +25,7 @@ IDLE = "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _START_SECONDS = 60
+_TRIES, _TURN = 5, 20_000  # milliseconds
 _STILL = 400  # milliseconds after which a press has reached the server
 
 
@@ -102,4 +103,16 @@ def longest(page: Page) -> None:
     length = page.get_by_role("slider", name="Length").first
     length.focus()
     length.press("End")
+    settle(page)
+
+
+def turn_to(page: Page, name: str) -> None:
+    """Go to another page by its link in the path across the top; click again where the page was changing just then."""
+    heading = page.get_by_role("heading", name=name.split()[-1], exact=True)
+    for _ in range(_TRIES):
+        page.locator(".st-key-way").get_by_text(name).click()
+        with suppress(TimeoutError):
+            heading.wait_for(timeout=_TURN)
+            break
+    heading.wait_for()
     settle(page)

@@ -25,7 +25,7 @@ def learned_from(kept: KeptTake) -> Learned | str:
     """Return the pieces that the model of a take has learned from; where they are not at hand, why not, in words."""
     trained = model(kept.origin.fingerprint)
     if trained is None or trained.digest != kept.take.model or not trained.record.learned:
-        return "the network that composed it, with what it learned from, is no longer on this server"
+        return "it is not known here which music the network that composed it has learned from"
     known = opened_pieces() | {item.digest: (item.name, item.piece) for item in session().items.values()}
     wanted = sorted({*trained.record.learned, *trained.record.held_out})
     if not set(wanted) <= set(known):

@@ -25,18 +25,20 @@ _SURPRISE = (
 
 
 def training_view(key: str) -> None:
-    """Show a training until it is over, refreshing by itself; then run the page again."""
+    """Show a training until it is over, refreshing by itself; with each sketch, and at the end, run the page again."""
     queue().join(key, visitor())
-    running = queue().status(key).active
+    before = queue().status(key)
 
-    @st.fragment(run_every=0.5 if running else None)
+    @st.fragment(run_every=0.5 if before.active else None)
     def view() -> None:
         status = queue().status(key)
-        if running and not status.active:
+        if before.active and (not status.active or len(status.sketches) != len(before.sketches)):
             st.rerun()
         _show(key, status)
 
     view()
+    trained = None if before.active else model(key)  # below, as what can be pressed there runs by itself
+    sketch_strip(before.sketches if trained is None else trained.record.sketches)
 
 
 def _show(key: str, status: Status) -> None:
@@ -63,7 +65,6 @@ def _show_active(key: str, status: Status) -> None:
         curves = draw_curves(points, _budget(status.settings), [each.seconds for each in status.sketches])
         st.plotly_chart(curves, key="curves", config={"displayModeBar": False})
         st.caption(_SURPRISE)
-        sketch_strip(status.sketches)
 
 
 def _end_button(key: str, runs: bool) -> None:
@@ -106,7 +107,6 @@ def _show_result(trained: Model) -> None:
     curves = draw_curves(record.curve, record.seconds, [each.seconds for each in record.sketches])
     st.plotly_chart(curves, key="curves", config={"displayModeBar": False})
     st.caption(_SURPRISE)
-    sketch_strip(record.sketches)
     with st.expander("What it learned from"):
         st.text("\n".join(session().names(record.learned)))
         if record.held_out:

@@ -186,8 +186,8 @@ def test_a_sound_that_was_waited_for_does_not_end_another(page, players):
 
 def test_the_roll_is_there_before_the_sound_and_nothing_moves(page, players):
     page.goto(f"{players}/?first={next(FRESH)}")
-    page.get_by_text("Making the sound").wait_for()
     page.locator(".js-plotly-plot").wait_for()
+    page.locator(".st-key-midi-take").wait_for()
     before = page.locator(".st-key-midi-take").bounding_box()
     page.wait_for_function(f"{SOUND}?.readyState > 0")
     settle(page)
