@@ -20,7 +20,8 @@ run: setup ## Start the app and open it in the browser
 setup: $(VENV)/.installed $(VENV)/.sound ## Install what the app needs, without starting it
 
 test: setup lint $(VENV)/.browser ## Run every check: style, types and tests
-	$(VENV_PYTHON) -m pytest
+	$(VENV_PYTHON) -m pytest -m "not browser" -n 2 --dist worksteal
+	$(VENV_PYTHON) -m pytest -m browser
 
 lint: $(VENV)/.installed-dev ## Check style and types
 	$(VENV_PYTHON) -m ruff check .

@@ -1,9 +1,9 @@
 """Record the moving picture of the README from the real app: drop, train, four takes, a passage done anew.
 
-    python -m benchmarks.clip FILE.webp [--seconds N]
+    python -m benchmarks.clip FILE.webp
 
 Starts the app with a home of its own and does in Chromium what a person does. A waiting time is shown faster than it
-was: the training `--seconds` long is over in a few. Prints one line of JSON: seconds, frames and bytes of the picture.
+was: the training of twenty seconds is over in a few. Prints one line of JSON: seconds, frames and bytes of the picture.
 """
 
 from __future__ import annotations
@@ -62,7 +62,6 @@ def main() -> None:
     """Record, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--seconds", type=int, default=20, help="length of the training (20)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = chromium(playwright)
@@ -70,14 +69,14 @@ def main() -> None:
             page = browser.new_page(viewport={"width": _SIZE[0], "height": _SIZE[1]})
             page.set_default_timeout(180_000)
             clip = Clip(page)
-            film(clip, page, address, options.seconds)
+            film(clip, page, address)
             clip.save(options.file)
         browser.close()
     seconds = round(len(clip.frames) * _FRAME, 1)
     print(json.dumps({"seconds": seconds, "frames": len(clip.frames), "bytes": options.file.stat().st_size}))
 
 
-def film(clip: Clip, page: Page, address: str, seconds: int) -> None:
+def film(clip: Clip, page: Page, address: str) -> None:
     """Do the whole way once."""
     go(page, f"{address}/Music")
     clip.hold(0.8)
@@ -86,14 +85,16 @@ def film(clip: Clip, page: Page, address: str, seconds: int) -> None:
     settle(page)
     clip.hold(1.2)
     page.get_by_role("button", name="Train on them").click()
-    settle(page)
-    page.goto(f"{page.url.split('?')[0]}?lesson=ragtime&page=train&seconds={seconds}")
     page.locator(".st-key-train button").wait_for()
     settle(page)
-    clip.hold(0.6)
+    page.get_by_text("Quick", exact=False).first.click()
+    settle(page)
+    clip.hold(0.8)
     press(page, "train")
     clip.until("text=The training is finished.", 8)
-    clip.hold(1.5)
+    settle(page)
+    page.locator(".st-key-sketches").scroll_into_view_if_needed()
+    clip.hold(2.2)
     page.get_by_role("link", name="Compose with it").click()
     page.locator(".st-key-compose button").wait_for()
     settle(page)
@@ -103,7 +104,7 @@ def film(clip: Clip, page: Page, address: str, seconds: int) -> None:
     page.wait_for_function("document.querySelector(\"[class*='st-key-player-'] audio\")?.duration > 0")
     settle(page)
     page.keyboard.press("Space")
-    clip.hold(3.0)
+    clip.hold(3.6)
     box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
     if box is None:
         raise RuntimeError("there is no roll on the page")
