@@ -24,7 +24,7 @@ IDLE = "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-
 """What is in the page while the app is connected and rests."""
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-_START_SECONDS = 60
+_START_SECONDS, _END_SECONDS = 60, 60
 _TRIES, _TURN = 5, 20_000  # milliseconds
 _STILL = 400  # milliseconds after which a press has reached the server
 
@@ -51,7 +51,11 @@ def served(
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:  # it still waits for something in the background
+            server.kill()
+            server.wait(timeout=_END_SECONDS)
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -91,9 +95,14 @@ def press(page: Page, key: str) -> None:
 def choose(page: Page, key: str, option: str) -> None:
     """Choose from a list, by the beginning of its key, as a person does who types."""
     box = page.locator(f"[class*='st-key-{key}'] input").first
-    box.click()
-    box.fill(option)
-    page.wait_for_timeout(500)  # until the list is down to it
+    for _ in range(_TRIES):
+        box.click()
+        box.fill(option)
+        with suppress(TimeoutError):
+            page.get_by_role("option").filter(has_text=option).first.wait_for(timeout=_TURN)
+            page.wait_for_timeout(_STILL)  # until the list is down to it
+            break
+        box.blur()
     box.press("Enter")
     settle(page)
 
