@@ -41,5 +41,5 @@ def _show(sketch: Sketch, number: int) -> None:
 
 def _when(sketch: Sketch) -> str:
     if sketch.done <= 0:
-        return "before the first step"
+        return "at the start"
     return "at the end" if sketch.done >= 1 else f"after {sketch.seconds:.0f} s"

@@ -977,5 +977,5 @@ def test_what_a_network_composed_on_the_way_is_shown_and_can_be_heard(model):
     app = open_page("pages/2_Train.py", model="sketched")
     assert not app.exception
     words = captions(app)
-    assert "before the first step: silence" in words
+    assert "at the start: silence" in words
     assert "after 30 s" in words and "at the end" in words
