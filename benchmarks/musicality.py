@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from statistics import mean
 
-from core.comparison.texture import distinct_rhythms, likeness_at, notes_a_bar, returns_at, sounding_notes
+from core.comparison.texture import distinct_rhythms, likenesses_at, notes_a_bar, returns_at, sounding_notes
 from core.comparison.tonality import key_distance, last_note, outside_key
 from core.corpus.keys import ends_on_tonic
 from core.corpus.voices import parallel_moves
@@ -50,11 +50,16 @@ def measure_music(pieces: Sequence[Piece], wholes: Sequence[Piece] | None = None
         "sounding": _mean(sounding_notes, pieces),
         "returns 8": _mean(partial(returns_at, lag=8), pieces),
     }
-    found |= {f"alike {lag}": _mean(partial(likeness_at, lag=lag), pieces) for lag in LAGS}
+    curves = [likenesses_at(piece, LAGS) for piece in pieces]
+    found |= {f"alike {lag}": _mean_of(curve[number] for curve in curves) for number, lag in enumerate(LAGS)}
     return {name: round(value, 4) for name, value in found.items()}
 
 
 def _mean(measure: Callable[[Piece], float | None], pieces: Iterable[Piece]) -> float:
+    return _mean_of(map(measure, pieces))
+
+
+def _mean_of(values: Iterable[float | None]) -> float:
     """Return the mean of the values that there are, 0 where there are none."""
-    present = [value for value in map(measure, pieces) if value is not None]
+    present = [value for value in values if value is not None]
     return float(mean(present)) if present else 0.0

@@ -74,6 +74,7 @@ class Metre:
 
 
 Change = TypeVar("Change", Tempo, Metre)
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 def as_notes(rows: Iterable[tuple[float, float, int, int, int]] | NDArray[np.void]) -> NDArray[np.void]:
@@ -173,9 +174,14 @@ def with_programs(piece: Piece, programs: Sequence[int]) -> Piece:
 
 def with_own_track(piece: Piece, onset: float, track: Track) -> Piece:
     """Let a track of their own, the last one, have the notes from an onset on; tracks without notes are left out."""
+    return drop_empty_tracks(on_new_track(piece, piece.notes["onset"] >= onset, track))
+
+
+def on_new_track(piece: Piece, rows: NDArray[np.int64] | NDArray[np.bool_], track: Track) -> Piece:
+    """Let a new track, the last one, have some notes, given by their numbers or a mask."""
     notes = piece.notes.copy()
-    notes["track"][notes["onset"] >= onset] = len(piece.tracks)
-    return drop_empty_tracks(replace(piece, notes=as_notes(notes), tracks=(*piece.tracks, track)))
+    notes["track"][rows] = len(piece.tracks)
+    return replace(piece, notes=as_notes(notes), tracks=(*piece.tracks, track))
 
 
 def transpose(piece: Piece, semitones: int) -> Piece:
@@ -226,6 +232,13 @@ def drop_empty_tracks(piece: Piece) -> Piece:
     return replace(piece, notes=as_notes(notes), tracks=tuple(piece.tracks[track] for track in used))
 
 
+def sounding_at_onsets(onsets: NDArray[Number], ends: NDArray[Number], tolerance: float = 0.0) -> NDArray[np.int64]:
+    """Return how many notes sound at each onset that differs, in order; one that ends there has ended."""
+    starts = np.unique(onsets)
+    begun = np.searchsorted(np.sort(onsets), starts, side="right")
+    return begun - np.searchsorted(np.sort(ends), starts + tolerance, side="right")
+
+
 def lies_on_grid(notes: NDArray[np.void]) -> bool:
     """Tell whether the onsets keep to a beat (written music) or fall freely (a performance).
 
@@ -245,6 +258,11 @@ def is_performed(piece: Piece) -> bool:
 def on_clock(piece: Piece) -> Piece:
     """Return the same sounds at 250 quarters a minute throughout, so that a tick is 10 ms."""
     return at_constant_speed(piece, CLOCK_QPM)
+
+
+def counted(piece: Piece) -> Piece:
+    """Return a piece in the quarters that ticks are made of: performed music by the clock."""
+    return on_clock(piece) if is_performed(piece) else piece
 
 
 def at_constant_speed(piece: Piece, qpm: float) -> Piece:

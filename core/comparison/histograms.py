@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoding.time_grid import to_ticks
-from core.notes import Piece
+from core.notes import Piece, sounding_at_onsets
 
 Ids = NDArray[np.int64]
 Histograms = dict[str, NDArray[np.float64]]
@@ -42,15 +42,12 @@ def histograms(pieces: Iterable[Piece]) -> Histograms:
     counts = {name: np.zeros(size) for name, size in (sizes | {"polyphony": _MOST_NOTES + 1}).items()}
     for piece in pieces:
         onsets, pitches, durations = ordered(piece)
-        starts = np.unique(onsets)
-        begun = np.searchsorted(np.sort(onsets), starts, side="right")
-        ended = np.searchsorted(np.sort(onsets + durations), starts, side="right")
         values = {
             "pitch class": pitches % 12,
             "interval": np.diff(pitches) + 128,
-            "gap": np.diff(starts).clip(0, _LONGEST_BIN),
+            "gap": np.diff(np.unique(onsets)).clip(0, _LONGEST_BIN),
             "duration": durations.clip(0, _LONGEST_BIN),
-            "polyphony": (begun - ended).clip(0, _MOST_NOTES),
+            "polyphony": sounding_at_onsets(onsets, onsets + durations).clip(0, _MOST_NOTES),
         }
         for name, each in values.items():
             counts[name] += np.bincount(each, minlength=len(counts[name]))

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.encoding.joint import counted_notes, note_order
+from core.encoding.joint import note_order
 from core.encoding.time_grid import SPANS, gap_ids, span_ids, to_ticks
-from core.notes import Piece
+from core.notes import Piece, counted
 
 SHORTEST_RUN = 8
 """Notes; what is shorter is not listed as a run."""
@@ -50,7 +50,7 @@ class _Notes:
 
     @classmethod
     def of(cls, piece: Piece) -> _Notes:
-        notes = counted_notes(piece)[note_order(piece)]
+        notes = counted(piece).notes[note_order(piece)]
         ticks = to_ticks(notes["onset"])
         gaps = SPANS[gap_ids(ticks - ticks[:1].sum())]
         durations = SPANS[np.maximum(span_ids(to_ticks(notes["duration"])), 1)]

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.bars import count_bars, first_bar, passage
-from core.comparison.texture import distinct_rhythms, likeness_at, notes_a_bar, sounding_notes
+from core.comparison.texture import distinct_rhythms, likenesses_at, notes_a_bar, sounding_notes
 from core.comparison.tonality import key_distance, outside_key
-from core.notes import GRID_TICKS, Piece, is_performed, on_clock
+from core.corpus.corpus import evenly
+from core.notes import GRID_TICKS, Piece, counted, is_performed
 
 LAGS = tuple(range(1, 33))
 """The distances in bars at which bars are held against each other."""
@@ -114,21 +115,15 @@ def features_of(piece: Piece) -> tuple[Feature, ...]:
     return (*_PERFORMED, *_ANY_TIME) if is_performed(piece) else (*_WRITTEN, *_ANY_TIME)
 
 
-def comparable(piece: Piece) -> Piece:
-    """Return a piece in quarters that can be compared: performed music by the clock."""
-    return on_clock(piece) if is_performed(piece) else piece
-
-
 def passages_like(take: Piece, pieces: Sequence[Piece]) -> list[Piece]:
     """Cut pieces into passages as long as a take, at most sixty, evenly chosen; a shorter piece is one by itself.
 
-    All are `comparable`.
+    Performed ones are counted by the clock.
     """
-    take, pieces = comparable(take), [comparable(piece) for piece in pieces]
+    take, pieces = counted(take), [counted(piece) for piece in pieces]
     bars = max(count_bars(take), 1)
     found = [each for piece in pieces for each in _cut(piece, bars) if len(each.notes)]
-    rows = np.linspace(0, len(found) - 1, min(len(found), _MOST_PASSAGES)).round().astype(int)
-    return [found[row] for row in np.unique(rows)]
+    return evenly(found, _MOST_PASSAGES)
 
 
 def _cut(piece: Piece, bars: int) -> Iterator[Piece]:
@@ -143,7 +138,7 @@ def _cut(piece: Piece, bars: int) -> Iterator[Piece]:
 def compare_styles(take: Piece, passages: Sequence[Piece]) -> list[Finding]:
     """Hold a take against passages of the music; what cannot be measured in both is left out."""
     findings, features = [], features_of(take)
-    take = comparable(take)
+    take = counted(take)
     for feature in features:
         value = feature.measure(take)
         others = [each for passage in passages if (each := feature.measure(passage)) is not None]
@@ -161,35 +156,34 @@ def spread(values: Sequence[float]) -> tuple[float, float, float]:
 
 def likeness_curve(piece: Piece) -> list[float | None]:
     """Return how alike bars are at each distance of `LAGS`; None where the piece is too short."""
-    return [likeness_at(piece, lag) for lag in LAGS]
+    return likenesses_at(piece, LAGS)
 
 
 def phrase_words(take: Piece, passages: Sequence[Piece]) -> str:
     """Say after how many bars the music comes back, and whether the take does; nothing where the music does not."""
-    usual = {lag: found for lag in _PHRASES if (found := _typical(passages, lag)) is not None}
+    columns = zip(*(likenesses_at(piece, _PHRASES) for piece in passages), strict=True)
+    alike = {lag: [each for each in column if each is not None] for lag, column in zip(_PHRASES, columns, strict=False)}
+    usual = {lag: float(np.mean(found)) for lag, found in alike.items() if found}
     if not usual or max(usual.values()) < _ALIKE:
         return ""
     lag = max(usual, key=lambda each: usual[each])
-    own = likeness_at(take, lag)
+    (own,) = likenesses_at(take, (lag,))
     if own is None:
         return ""
-    low = float(
-        np.percentile([each for piece in passages if (each := likeness_at(piece, lag)) is not None], _SPREAD[0])
-    )
-    if own < low - _NEARLY:
+    if own < float(np.percentile(alike[lag], _SPREAD[0])) - _NEARLY:
         return f"bars come back after {lag} bars less often than in your music"
     return f"bars come back after {lag} bars, as in your music"
-
-
-def _typical(passages: Sequence[Piece], lag: int) -> float | None:
-    found = [each for piece in passages if (each := likeness_at(piece, lag)) is not None]
-    return float(np.mean(found)) if found else None
 
 
 def style_sentences(take: Piece, pieces: Sequence[Piece]) -> list[str]:
     """Say in sentences how a take lies beside the music learned from."""
     passages = passages_like(take, pieces)
-    words = [finding.words for finding in compare_styles(take, passages)]
+    return sentences_of(take, passages, compare_styles(take, passages))
+
+
+def sentences_of(take: Piece, passages: Sequence[Piece], findings: Sequence[Finding]) -> list[str]:
+    """Say the same, by what was found beside passages of the music."""
+    words = [finding.words for finding in findings]
     if not is_performed(take) and (phrases := phrase_words(take, passages)):
         words.append(phrases)
     return [f"{each[0].upper()}{each[1:]}." for each in words]

@@ -5,6 +5,7 @@ Knows nothing about models. Times are ticks of 1/24 quarter since the bar line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import dropwhile
 
 import numpy as np
@@ -12,13 +13,10 @@ import numpy as np
 from core.bars import count_bars
 from core.corpus import form
 from core.encoding.time_grid import to_ticks
-from core.notes import Piece
-
-Bar = frozenset[tuple[int, int]]
-"""The (tick, pitch) of the notes that begin in a bar."""
+from core.notes import Piece, sounding_at_onsets
 
 
-def bars_of(piece: Piece) -> list[Bar]:
+def bars_of(piece: Piece) -> list[form.Bar]:
     """Return the bars of a piece, from the first note on to the last one."""
     return list(dropwhile(lambda bar: not bar, form.bars_of(piece)))
 
@@ -37,10 +35,8 @@ def notes_a_bar(piece: Piece) -> float:
 def sounding_notes(piece: Piece) -> float:
     """Return how many notes sound at an onset, mean of the onsets."""
     onsets = to_ticks(piece.notes["onset"])
-    ends = np.sort(onsets + np.maximum(to_ticks(piece.notes["duration"]), 1))
-    starts = np.unique(onsets)
-    sounding = np.searchsorted(np.sort(onsets), starts, side="right") - np.searchsorted(ends, starts, side="right")
-    return float(sounding.mean()) if len(starts) else 0.0
+    sounding = sounding_at_onsets(onsets, onsets + np.maximum(to_ticks(piece.notes["duration"]), 1))
+    return float(sounding.mean()) if len(sounding) else 0.0
 
 
 def returns_at(piece: Piece, lag: int) -> float:
@@ -55,8 +51,14 @@ def likeness_at(piece: Piece, lag: int) -> float | None:
 
     Two empty bars do not count.
     """
-    bars = bars_of(piece)
-    shares = [
-        len(bar & earlier) / len(bar | earlier) for bar, earlier in zip(bars[lag:], bars, strict=False) if bar | earlier
-    ]
-    return float(np.mean(shares)) if shares else None
+    return likenesses_at(piece, (lag,))[0]
+
+
+def likenesses_at(piece: Piece, lags: Sequence[int]) -> list[float | None]:
+    """Return the likeness at each of some distances, as `likeness_at` has it."""
+    bars, found = bars_of(piece), []
+    for lag in lags:
+        pairs = zip(bars[lag:], bars, strict=False)
+        shares = [form.likeness(bar, earlier) for bar, earlier in pairs if bar | earlier]
+        found.append(float(np.mean(shares)) if shares else None)
+    return found

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from core.composing.primer import Ids
 from core.corpus.style import Style
 from core.encoding import JointEncoding
-from core.encoding.joint import PITCH, bar_positions_of
+from core.encoding.joint import PITCH, bar_positions_of, note_order
 from core.encoding.time_grid import FREE_POSITION, to_ticks
-from core.notes import CLOCK_QPM, Piece, is_performed, on_clock, seconds_at
+from core.notes import CLOCK_QPM, Piece, counted, is_performed, seconds_at
 
 Keep = Literal["nothing", "rhythm", "pitches"]
 
@@ -123,10 +123,9 @@ def frame_of(piece: Piece, passage: Passage, style: Style, encoding: JointEncodi
     Performed music, and its passage, is counted by the clock.
     """
     events, free = encoding.encode(piece).astype(np.int64), is_performed(piece) if len(piece.notes) else not style.grid
-    piece, passage = counted(piece, passage)
-    ticks = to_ticks(piece.notes["onset"])
-    order = np.lexsort((piece.notes["pitch"], ticks))
-    notes, ticks = piece.notes[order], ticks[order]
+    order, (piece, passage) = note_order(piece), both_counted(piece, passage)
+    notes = piece.notes[order]
+    ticks = to_ticks(notes["onset"])
     start, stop = (int(to_ticks(onset)) for onset in (passage.start, passage.stop))
     before, new = notes["onset"] < passage.start, passage.holds(notes)
     pitch_only = new & (passage.keep == "rhythm")
@@ -179,12 +178,12 @@ def _queue(ticks: Ids, pitches: Ids, source: Ids, stop: int) -> Queue:
     return Queue(np.append(pitches, 0), np.append(begins, True), np.append(left, 0), latest, np.append(source, NEW))
 
 
-def counted(piece: Piece, passage: Passage) -> tuple[Piece, Passage]:
-    """Return a piece and a passage of it in the quarters that ticks are made of: performed ones by the clock."""
+def both_counted(piece: Piece, passage: Passage) -> tuple[Piece, Passage]:
+    """Return a piece and a passage of it, both `counted`."""
     if not is_performed(piece):
         return piece, passage
     start, stop = (seconds_at(piece, [passage.start, passage.stop]) * CLOCK_QPM / 60).tolist()
-    return on_clock(piece), replace(passage, start=start, stop=stop)
+    return counted(piece), replace(passage, start=start, stop=stop)
 
 
 def _positions(piece: Piece, free: bool, ticks: Ids) -> Ids:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.composing.candidates import Candidate, Candidates, Pool, StoppedError
-from core.composing.frame import NEW, STAYS, Passage, counted, frame_of
+from core.composing.frame import NEW, STAYS, Passage, both_counted, frame_of
 from core.composing.lanes import Step
 from core.composing.tails import draw_with_tails
 from core.encoding import JointEncoding
@@ -72,7 +72,7 @@ def infill(
         raise InfillError("The model found no way through this passage. Choose another one, or another seed.")
     found: dict[bytes, Piece] = {_sound(piece.notes): piece}
     for candidate in _drawn(pool, rng):
-        new = _new_notes(model.encoding, *counted(piece, passage), candidate, frame.rings)
+        new = _new_notes(model.encoding, *both_counted(piece, passage), candidate, frame.rings)
         notes = _with_new(piece, passage, _in_its_own_time(new, piece, passage))
         found.setdefault(_sound(notes), replace(piece, notes=notes))
         if len(found) > choices:
@@ -108,7 +108,7 @@ def _with_new(piece: Piece, passage: Passage, new: Notes) -> Notes:
 
 
 def _in_its_own_time(notes: Notes, piece: Piece, passage: Passage) -> Notes:
-    """Return notes that are counted as `counted` does in the quarters of the piece."""
+    """Return notes that are counted as `both_counted` does in the quarters of the piece."""
     if not is_performed(piece):
         return notes
     onsets, ends = (

@@ -5,7 +5,7 @@ Knows nothing about files, sound or pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,22 +13,16 @@ from numpy.typing import NDArray
 
 from core.bars import passage
 from core.composing.blend import Blend
-from core.composing.constraints import ConstraintsError, constraints_for
-from core.composing.density import Density
-from core.composing.ending import Ending
-from core.composing.generator import Generator
-from core.composing.loops import LoopGuard, longest_stretch
+from core.composing.constraints import ConstraintsError
+from core.composing.job import Job
 from core.composing.parts import parts_of_notes
 from core.composing.plan import Plan, plan_take, within_speeds
 from core.composing.primer import Primer, PrimerError, read_primer
-from core.composing.repetition import RepeatingLane, Repetition
 from core.config import ComposingSettings
 from core.corpus.ensembles import Ensemble, Part, ensemble_of
-from core.corpus.form import draw_form
 from core.corpus.loudness import at_levels
-from core.corpus.openings import facts_of, opening_quarters, strangeness
 from core.corpus.style import Style, style_of
-from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
+from core.encoding.time_grid import TICKS_PER_QUARTER
 from core.models.model import Model
 from core.notes import (
     CLOCK_QPM,
@@ -47,8 +41,6 @@ from core.notes import (
 NEW_NOTES = "Encore"
 """The name of the tracks of new notes."""
 
-_BEGINNINGS = 3
-_FEWEST_ONSETS = 16  # of a primer that tells how dense it is
 
 Ids = NDArray[np.int64]
 
@@ -98,7 +90,7 @@ def compose(
     try:
         beginning = read_primer(model.encoding, primer, free=not model.style.grid)
         plan = plan_take(model.style, settings, beginning)
-        job = _Job(model, settings, plan, beginning, use_guard)
+        job = Job(model, settings, plan, beginning, use_guard)
         seeds = list(range(settings.seed, settings.seed + settings.variations))
         chances = job.chances(seeds) if primer is None and settings.temperature > 0 else seeds
         blend = Blend(model, primer, len(seeds)) if primer and use_ppm and model.encoding.supports_ppm else None
@@ -127,94 +119,6 @@ def compose_after(model: Model, piece: Piece, settings: ComposingSettings, bars:
     (take,) = compose(replace(model, style=style_of([piece])), settings, passage(piece, 1, bars))
     new = drop_empty_tracks(clip(take.piece, take.primer_end, take.piece.end))
     return replace(take, piece=new, model=model.digest, primer_end=0.0)
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What is to be composed; makes what draws it."""
-
-    model: Model
-    settings: ComposingSettings
-    plan: Plan
-    primer: Primer
-    use_guard: bool
-
-    def generator(
-        self, seeds: Sequence[int], chances: Sequence[int | Sequence[int]], blend: Blend | None, ending: bool
-    ) -> Generator:
-        """Return what draws a take in each lane, by its seed; chance may follow from more than that."""
-        model, plan, lanes = self.model, self.plan, len(seeds)
-        generator = Generator(
-            model,
-            self.settings,
-            constraints_for(model.encoding, plan, self.primer, lanes),
-            blend,
-            self._repetition(seeds),
-            self._loop_guard(lanes) if self.use_guard else None,
-            self._ending() if ending else None,
-            self._density(seeds),
-            chances,
-        )
-        generator.read(self.primer.events)
-        return generator
-
-    def chances(self, seeds: Sequence[int]) -> list[int | Sequence[int]]:
-        """Return for each seed what its chance follows from, so that the take begins as pieces of the style do.
-
-        Of a few beginnings the first is kept that lies within the usual ones, or else the least strange: a network
-        that has learned much other music may begin with that, and then goes on with it.
-        """
-        openings, encoding = self.model.style.openings, self.model.encoding
-        quarters = opening_quarters(self.plan.style.bar, self.plan.style.grid)
-        until = self.plan.start + int(to_ticks(quarters))
-        usual: list[int | Sequence[int]] = list(seeds)
-        if not openings or until >= self.plan.stop:
-            return usual
-        tried: list[int | Sequence[int]] = [
-            seed if number == 0 else (seed, 7, number) for seed in seeds for number in range(_BEGINNINGS)
-        ]
-        drawn = self.generator([seed for seed in seeds for _ in range(_BEGINNINGS)], tried, None, False).draw(until)
-        strange = np.full(len(tried), np.inf)
-        for lane, events, _ in drawn:
-            strange[lane] = strangeness(facts_of(encoding.decode(events), quarters), openings)
-        best = strange.reshape(len(seeds), _BEGINNINGS).argmin(axis=1).tolist()
-        return [tried[number * _BEGINNINGS + choice] for number, choice in enumerate(best)]
-
-    def _repetition(self, seeds: Sequence[int]) -> Repetition | None:
-        """Draw a form for each lane; None where no bar is repeated."""
-        plan, style = self.plan, self.plan.style
-        if not (self.settings.returns and self.settings.rhythm and style.grid and style.forms):
-            return None
-        if not self.model.encoding.supports_ppm:
-            return None
-        bars, onset = (plan.stop - plan.start) // plan.bar, self.primer.last_onset - plan.start
-        lanes = []
-        for seed in seeds:
-            form = draw_form(style.forms, bars, np.random.default_rng([seed, 1]))
-            lanes.append(RepeatingLane(form, plan.bar, onset, style.kept_notes, np.random.default_rng([seed, 5])))
-        return Repetition(lanes)
-
-    def _density(self, seeds: Sequence[int]) -> Density:
-        """Let each lane be as dense as the primer, or else as a piece of the style; or as it comes if none is known."""
-        plan, primer, found = self.plan, self.primer, self.model.style.densities
-        if primer.piece is not None and len(primer.onsets) >= _FEWEST_ONSETS:
-            aims = np.full(len(seeds), len(primer.piece.notes) / max(plan.start - int(primer.onsets[0]), 1))
-        elif found and plan.style.grid == self.model.style.grid:
-            drawn = [found[np.random.default_rng([seed, 6]).integers(len(found))] for seed in seeds]
-            usual = [float(np.median(found))] * len(seeds)
-            aims = np.array(drawn if self.settings.temperature > 0 else usual) / TICKS_PER_QUARTER
-        else:
-            aims = np.full(len(seeds), np.nan)
-        return Density(self.model.encoding.gap_ticks, self.settings.density, aims)
-
-    def _loop_guard(self, lanes: int) -> LoopGuard:
-        encoding, plan = self.model.encoding, self.plan
-        return LoopGuard(encoding.columns, encoding.gap_ticks, plan.bar, longest_stretch(plan.style.forms), lanes)
-
-    def _ending(self) -> Ending:
-        notes = as_notes([]) if self.primer.piece is None else self.primer.piece.notes
-        by_chance = self.settings.temperature > 0
-        return Ending(self.model.encoding, self.plan, notes, self.primer.last_onset, by_chance)
 
 
 def _take(model: Model, plan: Plan, primer: Primer, events: Ids, seed: int, by_chance: bool) -> Take:

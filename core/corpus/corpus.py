@@ -21,9 +21,9 @@ MOST_DESCRIBED = 100
 """Pieces that the facts of a style are told of one by one."""
 
 
-def evenly(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces, of many a hundred evenly chosen ones."""
-    chosen = np.linspace(0, len(pieces) - 1, min(len(pieces), MOST_DESCRIBED)).round().astype(int)
+def evenly(pieces: Sequence[Piece], most: int = MOST_DESCRIBED) -> list[Piece]:
+    """Return the pieces, of more than `most` so many evenly chosen ones."""
+    chosen = np.linspace(0, len(pieces) - 1, min(len(pieces), most)).round().astype(int)
     return [pieces[index] for index in np.unique(chosen)]
 
 

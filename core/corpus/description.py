@@ -15,7 +15,7 @@ from music21.stream import Stream
 from core.bars import count_bars
 from core.midi import Reading
 from core.midi.instruments import INSTRUMENTS
-from core.notes import Piece, lies_on_grid
+from core.notes import Piece, is_performed
 
 _SHARES = 256
 _MOST_SHARPS = 6  # beyond them the flat name is the usual one: D♭ major, not C♯ major
@@ -57,7 +57,7 @@ def describe(reading: Reading) -> Description:
         bars=count_bars(piece),
         metre=f"{piece.metre.numerator}/{piece.metre.denominator}",
         qpm=piece.qpm,
-        performed=not lies_on_grid(piece.notes),
+        performed=is_performed(piece),
         notes=reading.notes,
         drum_hits=reading.drum_hits,
         parts=_parts(piece),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.corpus.corpus import evenly
-from core.notes import Piece
+from core.notes import Piece, sounding_at_onsets
 
 MOST_PARTS = 32
 _USUAL = 0.95
+_TOLERANCE = 1e-6  # quarters
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,7 @@ def ensembles_of(pieces: Sequence[Piece]) -> tuple[Ensemble, ...]:
 def _part(piece: Piece, track: int) -> Part:
     notes = piece.notes[piece.notes["track"] == track]
     pitches = notes["pitch"]
-    starts = np.unique(notes["onset"])
-    begun = np.searchsorted(notes["onset"], starts, side="right")
-    ended = np.searchsorted(np.sort(notes["onset"] + notes["duration"]), starts + 1e-6, side="right")
-    together = max(int(np.quantile(begun - ended, _USUAL, method="lower")), 1)
+    sounding = sounding_at_onsets(notes["onset"], notes["onset"] + notes["duration"], _TOLERANCE)
+    together = max(int(np.quantile(sounding, _USUAL, method="lower")), 1)
     program = piece.tracks[track].program
     return Part(program, int(pitches.min()), int(np.median(pitches)), int(pitches.max()), min(together, 128))

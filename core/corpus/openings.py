@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.config import KEYS
 from core.corpus.keys import key_number, scale
-from core.notes import CLOCK_QPM, Piece
+from core.notes import CLOCK_QPM, Piece, sounding_at_onsets
 
 Notes = NDArray[np.void]
 Facts = tuple[float, float, float]
@@ -21,6 +21,7 @@ Openings = tuple[tuple[float, float, float], ...]
 """Of each of these facts the 10th percentile, the median and the 90th; nothing where no piece tells."""
 
 _BARS, _SECONDS = 4, 8.0
+_TOLERANCE = 1e-6  # quarters
 _SPREAD = (10, 50, 90)
 _AROUND = 0.25  # of the median: so far beyond the percentiles an opening is as good as within them
 
@@ -35,11 +36,9 @@ def facts_of(notes: Notes, quarters: float) -> Facts | None:
     notes = notes[notes["onset"] < quarters]
     if not len(notes):
         return None
-    starts = np.unique(notes["onset"])
-    begun = np.searchsorted(np.sort(notes["onset"]), starts, side="right")
-    ended = np.searchsorted(np.sort(notes["onset"] + notes["duration"]), starts + 1e-6, side="right")
+    sounding = sounding_at_onsets(notes["onset"], notes["onset"] + notes["duration"], _TOLERANCE)
     outside = ~scale(KEYS[key_number(notes)])[notes["pitch"] % 12]
-    return len(notes) / quarters, float((begun - ended).mean()), float(outside.mean())
+    return len(notes) / quarters, float(sounding.mean()), float(outside.mean())
 
 
 def openings_of(pieces: Iterable[Piece], grid: bool) -> Openings:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from core.encoding.columns import Column
 from core.encoding.interface import Events, Inputs
 from core.encoding.time_grid import SPANS, TICKS_PER_QUARTER, to_ticks
-from core.notes import Piece, as_notes, is_performed, on_clock, pitch_name, transpose
+from core.notes import Piece, as_notes, counted, pitch_name, transpose
 
 GAP, CHORD = range(2)
 _LARGEST_VOCAB = 4096
@@ -129,7 +129,7 @@ class ClassicEncoding:
 
 def _events(piece: Piece) -> list[tuple[int, tuple[int, ...]]]:
     """Return (gap in ticks, pitches from low to high) of every onset; performed music is counted by the clock."""
-    notes = (on_clock(piece) if is_performed(piece) else piece).notes
+    notes = counted(piece).notes
     onsets, starts = np.unique(to_ticks(notes["onset"]), return_index=True)
     chords = np.split(notes["pitch"], starts[1:])
     gaps = np.minimum(np.diff(onsets, prepend=0), SPANS[-1])

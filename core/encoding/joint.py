@@ -30,7 +30,7 @@ from core.encoding.time_grid import (
     span_ids,
     to_ticks,
 )
-from core.notes import NOTE, Metre, Piece, as_notes, is_performed, on_clock
+from core.notes import NOTE, Metre, Piece, as_notes, counted, is_performed
 
 VELOCITY_STEP = 8
 """How many velocities share one id."""
@@ -74,7 +74,7 @@ class JointEncoding:
 
     def encode(self, piece: Piece) -> NDArray[np.int32]:
         """Return the events of a piece, shape (notes, 5); performed music is counted by the clock."""
-        order, notes = note_order(piece), counted_notes(piece)
+        order, notes = note_order(piece), counted(piece).notes
         notes, ticks = notes[order], to_ticks(notes["onset"][order])
         gaps = gap_ids(ticks)
         return np.column_stack(
@@ -122,13 +122,8 @@ class JointEncoding:
 
 def note_order(piece: Piece) -> NDArray[np.int64]:
     """Return which note of a piece each event is, (notes,): those of one tick stand from the lowest to the highest."""
-    notes = counted_notes(piece)
+    notes = counted(piece).notes
     return np.lexsort((notes["pitch"], to_ticks(notes["onset"])))
-
-
-def counted_notes(piece: Piece) -> NDArray[np.void]:
-    """Return the notes of a piece in the quarters that ticks are made of: of performed music those of the clock."""
-    return (on_clock(piece) if is_performed(piece) else piece).notes
 
 
 def bar_positions_of(ticks: NDArray[np.int64], piece: Piece) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.bars import beat_lines
-from core.notes import Piece, lies_on_grid, onsets_at
+from core.notes import Piece, is_performed, onsets_at
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def box_between(piece: Piece, seconds: tuple[float, float], low: int = 0, high: 
     It is at least a beat long, and no longer than the piece.
     """
     start, stop = np.clip(onsets_at(piece, sorted(seconds)), 0.0, piece.end).tolist()
-    if lies_on_grid(piece.notes):
+    if not is_performed(piece):
         lines = beat_lines(piece)
         first, last = (int(np.abs(lines - edge).argmin()) for edge in (start, stop))
         first = min(first, len(lines) - 2)

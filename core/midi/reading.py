@@ -26,7 +26,7 @@ from core.midi.container import Container, ContainerError, unpack
 from core.midi.events import decode
 from core.midi.parts import assemble
 from core.midi.silence import close_silences
-from core.notes import Piece, as_notes, lies_on_grid
+from core.notes import Piece, as_notes, is_performed
 
 
 class MidiError(ValueError):
@@ -124,7 +124,7 @@ def read(data: bytes, name: str, limits: FileLimits = FILE_LIMITS) -> Reading:
     _check_notes(piece, name, limits)
     piece, closed = _tidied(piece, limits)
     if pedalled is not None:
-        pedalled = None if lies_on_grid(piece.notes) else _tidied(pedalled, limits)[0]
+        pedalled = _tidied(pedalled, limits)[0] if is_performed(piece) else None
     if piece.seconds > limits.seconds:
         raise MidiError(f"“{name}” lasts longer than {limits.seconds / 3600:g} hours. Try a shorter piece.")
     losses = container.losses + ((f"{_count(faults, 'damaged event')} left out.",) if faults else ())

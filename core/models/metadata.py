@@ -154,9 +154,7 @@ def _curve(value: Any) -> tuple[tuple[float, ...], ...]:
 
 
 def _sketches(value: Any) -> tuple[Sketch, ...]:
-    if len(value) > _MOST_SKETCHES:
-        raise ValueError(f"more than {_MOST_SKETCHES}")
-    return tuple(map(_sketch, value))
+    return tuple(map(_sketch, _at_most(_MOST_SKETCHES, value)))
 
 
 def _sketch(value: Any) -> Sketch:
@@ -173,9 +171,7 @@ def _sketch(value: Any) -> Sketch:
 
 
 def _forms(value: Any) -> tuple[Form, ...]:
-    if len(value) > MOST_DESCRIBED:
-        raise ValueError(f"more than {MOST_DESCRIBED}")
-    return tuple(map(_form, value))
+    return tuple(map(_form, _at_most(MOST_DESCRIBED, value)))
 
 
 def _form(value: Any) -> Form:
@@ -209,9 +205,9 @@ def _openings(value: Any) -> Openings:
     return tuple((number(low), number(usual), number(high)) for low, usual, high in value)
 
 
-def _few(value: Any) -> Any:
-    if len(value) > MOST_DESCRIBED:
-        raise ValueError(f"more than {MOST_DESCRIBED}")
+def _at_most(many: int, value: Any) -> Any:
+    if len(value) > many:
+        raise ValueError(f"more than {many}")
     return value
 
 
@@ -255,7 +251,7 @@ _STYLE: dict[str, Read] = {
     "levels": _levels,
     "kept_notes": _number(0, 1),
     "openings": _openings,
-    "densities": lambda value: tuple(map(_number(0, 10_000), _few(value))),
+    "densities": lambda value: tuple(map(_number(0, 10_000), _at_most(MOST_DESCRIBED, value))),
 }
 _RECORD: dict[str, Read] = {
     "learned": _digests,

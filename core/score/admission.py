@@ -6,7 +6,7 @@ Knows nothing about how it is done.
 from __future__ import annotations
 
 from core.bars import count_bars
-from core.notes import Piece, lies_on_grid
+from core.notes import Piece, is_performed
 
 MOST_NOTES, MOST_BARS = 6000, 1000  # of piano music; that takes about five seconds
 
@@ -29,7 +29,7 @@ def check(piece: Piece) -> None:
 def _obstacle(piece: Piece) -> str:
     if not len(piece.notes):
         return "There are only drums here." if len(piece.drums) else "There are no notes to write down."
-    if not lies_on_grid(piece.notes):
+    if is_performed(piece):
         return (
             "This was performed freely, without a steady beat, so it has no bars to write down. "
             "The piano roll shows every note where it sounds."

@@ -26,18 +26,15 @@ from core.training.evaluation import HeldOutSet, total
 from core.training.learner import Learner, Learners
 from core.training.progress import Progress
 from core.training.recipe import RECIPE, Recipe
+from core.training.sketches import DrawSketch, Sketches
 
 _VALIDATIONS = 40
 _VALIDATION_SHARE = 0.05  # of the budget, at most, that goes into validation
 _PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
-_SKETCHED = (0.0, 0.1, 0.25, 0.5, 0.75)  # shares of the budget
-_SKETCH_SHARE = 0.02  # of the budget, at most, that the last sketch may have cost
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
-DrawSketch = Callable[[Model, float, float], Sketch]
-"""Lets a model compose a few bars when a share of its training is done, after so many seconds."""
 Clock = Callable[[], float]
 
 
@@ -76,7 +73,7 @@ def train(
     first = _first(encoding, settings, start)
     learner = learners(encoding, settings, first, recipe.hyperparameters)
     style = style_of(corpus.pieces)
-    sketches = _Sketches(draw_sketch, on_sketch, clock, lambda weights: Model(settings, encoding, weights, style))
+    sketches = Sketches(draw_sketch, on_sketch, clock, lambda weights: Model(settings, encoding, weights, style))
     run = _Run(learner, encoding, parts, settings, rate, recipe, clock, None if start is None else first, sketches)
     run.go(_windows(encoding, parts.learned.pieces, settings, recipe), on_progress, should_stop)
     sketches.end(run.best, run.seconds)
@@ -126,42 +123,6 @@ class _Validation:
     network_only: float | None = None
 
 
-class _Sketches:
-    """The sketches of a training, drawn at their places as long as they cost little of its time."""
-
-    def __init__(
-        self,
-        draw: DrawSketch | None,
-        tell: Callable[[Sketch], None],
-        clock: Clock,
-        model_of: Callable[[tuple[Parameters, ...]], Model],
-    ) -> None:
-        self.found: list[Sketch] = []
-        self._draw, self._tell, self._clock, self._model_of = draw, tell, clock, model_of
-        self._places, self._cost = list(_SKETCHED), 0.0
-
-    def come_to(self, done: float, seconds: float, weights: Callable[[], tuple[Parameters, ...]]) -> None:
-        """Draw one if its place has been reached, and the last one did not cost too much of the whole time."""
-        if self._draw is None or not self._places or done < self._places[0]:
-            return
-        while self._places and done >= self._places[0]:
-            self._places.pop(0)
-        if not done or self._cost <= _SKETCH_SHARE * seconds / done:
-            self._add(done, seconds, weights())
-
-    def end(self, weights: tuple[Parameters, ...], seconds: float) -> None:
-        """Draw the last one, by the weights that are kept."""
-        if self._draw is not None:
-            self._add(1.0, seconds, weights)
-
-    def _add(self, done: float, seconds: float, weights: tuple[Parameters, ...]) -> None:
-        assert self._draw is not None
-        before = self._clock()
-        self.found.append(self._draw(self._model_of(weights), done, seconds))
-        self._cost = self._clock() - before
-        self._tell(self.found[-1])
-
-
 class _Run:
     """One training from the first step to the last, with what was measured so far."""
 
@@ -175,7 +136,7 @@ class _Run:
         recipe: Recipe,
         clock: Clock,
         start: tuple[Parameters, ...] | None,
-        sketches: _Sketches,
+        sketches: Sketches,
     ) -> None:
         self._sketches = sketches
         self.best: tuple[Parameters, ...] = learner.weights()

@@ -5,7 +5,6 @@ Knows nothing about how a take was made.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from statistics import median
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from core.bars import bar_onsets, bars_at
 from core.comparison.motifs import Run
 from core.comparison.originality import LENGTHS, Learned, Originality, in_words, notes_here
-from core.notes import Piece, Track, as_notes, clip
+from core.notes import Piece, Track, clip, on_new_track
 from core.takes.desk import KeptTake
 from core.ui.frame import literal
 from core.ui.learned_music import shared_with
@@ -84,10 +83,8 @@ def _beside(learned: Learned, kept: KeptTake, run: Run, number: int) -> None:
 
 def _marked(piece: Piece, rows: NDArray[np.int64]) -> Piece:
     """Give some notes a track of their own, with the instrument of the first."""
-    notes = piece.notes.copy()
-    program = piece.tracks[int(notes["track"][rows[0]])].program
-    notes["track"][rows] = len(piece.tracks)
-    return replace(piece, notes=as_notes(notes), tracks=(*piece.tracks, Track(_SAME, program)))
+    program = piece.tracks[int(piece.notes["track"][rows[0]])].program
+    return on_new_track(piece, rows, Track(_SAME, program))
 
 
 def _around(piece: Piece, rows: NDArray[np.int64]) -> Piece:

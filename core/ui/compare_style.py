@@ -14,9 +14,9 @@ import streamlit as st
 from core.comparison.distances import DistanceProfile
 from core.comparison.histograms import histograms
 from core.comparison.originality import Learned
-from core.comparison.style import LAGS, comparable, compare_styles, likeness_curve, passages_like, style_sentences
+from core.comparison.style import LAGS, compare_styles, likeness_curve, passages_like, sentences_of
 from core.figures.comparison import draw_features, draw_likeness
-from core.notes import Piece, clip, content_hash, drop_empty_tracks, is_performed
+from core.notes import Piece, clip, content_hash, counted, drop_empty_tracks, is_performed
 from core.takes.desk import KeptTake
 
 _QUIET = {"displayModeBar": False}
@@ -56,15 +56,14 @@ Compared = tuple[list[str], list[tuple[str, float, float, float, float]], Curves
 
 @st.cache_data(max_entries=_MOST, show_spinner="Comparing …")
 def _compared(corpus: str, content: str, _take: Piece, _learned: Learned) -> Compared:
-    pieces = _learned.corpus.pieces
-    passages = passages_like(_take, pieces)
-    sentences = style_sentences(_take, pieces)
+    passages = passages_like(_take, _learned.corpus.pieces)
+    findings = compare_styles(_take, passages)
+    sentences = sentences_of(_take, passages, findings)
     if len(passages) < _LEAST_FEW:
         return sentences, [], None, []
-    findings = compare_styles(_take, passages)
     features = [(each.feature.name, each.value, each.low, each.usual, each.high) for each in findings]
     curves = None if is_performed(_take) else _curves(_take, passages)
-    return sentences, features, curves, _areas(comparable(_take), passages)
+    return sentences, features, curves, _areas(counted(_take), passages)
 
 
 def _curves(take: Piece, passages: list[Piece]) -> Curves:

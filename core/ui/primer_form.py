@@ -10,7 +10,7 @@ import streamlit as st
 from core.corpus.style import Style
 from core.corpus.tapping import tapped
 from core.corpus.uploads import SUFFIXES, Refusal, read_all
-from core.notes import Piece, clip, lies_on_grid
+from core.notes import Piece, clip, is_performed
 from core.ui.frame import literal
 from core.ui.keyboard import keyboard
 from core.ui.session import session
@@ -55,7 +55,7 @@ def _passages() -> tuple[dict[str, Piece], dict[str, str]]:
 
 def _passage(piece: Piece, key: str) -> Piece:
     """Ask for a passage: bars, or seconds of music that was played freely; say what of the piece stays out."""
-    barred = lies_on_grid(piece.notes)
+    barred = not is_performed(piece)
     limits = (_FIRST_BARS, _MOST_BARS) if barred else (_FIRST_SECONDS, _MOST_SECONDS)
     span = span_form(piece, barred, "of the passage", f"passage-{key}", *limits)
     if len(piece.drums):

@@ -15,7 +15,7 @@ from core.bars import bar_onsets, beat_lines, count_bars, first_bar
 from core.figures.box import Box, box_between
 from core.figures.time_axis import Axis, timetable
 from core.midi import written_end
-from core.notes import Piece, content_hash, lies_on_grid, seconds_at
+from core.notes import Piece, content_hash, is_performed, seconds_at
 from core.ui.component import component
 from core.ui.sound import State
 
@@ -63,7 +63,7 @@ def _as_box(piece: Piece, sent: dict[str, float] | None) -> Box | None:
 def _times(content: str, _piece: Piece) -> dict[str, Any]:
     """Return bar lines and beats, which free music has not, and the end of the music, in seconds."""
     end = float(seconds_at(_piece, written_end(_piece)))
-    if not len(_piece.notes) or not lies_on_grid(_piece.notes):
+    if not len(_piece.notes) or is_performed(_piece):
         return {"seconds": end, "firstBar": 1, "bars": [], "beats": []}
     first = first_bar(_piece)
     bars = _seconds(_piece, bar_onsets(_piece, np.arange(first, first + count_bars(_piece) + 1)))

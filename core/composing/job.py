@@ -1,0 +1,118 @@
+"""Owns the job of composing takes: it puts together what draws them, and chooses how they begin.
+
+Knows nothing about the pieces that come of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.composing.blend import Blend
+from core.composing.constraints import constraints_for
+from core.composing.density import Density
+from core.composing.ending import Ending
+from core.composing.generator import Generator
+from core.composing.loops import LoopGuard, longest_stretch
+from core.composing.plan import Plan
+from core.composing.primer import Primer
+from core.composing.repetition import RepeatingLane, Repetition
+from core.config import ComposingSettings
+from core.corpus.form import draw_form
+from core.corpus.openings import facts_of, opening_quarters, strangeness
+from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
+from core.models.model import Model
+from core.notes import as_notes
+
+_BEGINNINGS = 3
+_FEWEST_ONSETS = 16  # of a primer that tells how dense it is
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be composed; makes what draws it."""
+
+    model: Model
+    settings: ComposingSettings
+    plan: Plan
+    primer: Primer
+    use_guard: bool
+
+    def generator(
+        self, seeds: Sequence[int], chances: Sequence[int | Sequence[int]], blend: Blend | None, ending: bool
+    ) -> Generator:
+        """Return what draws a take in each lane, by its seed; chance may follow from more than that."""
+        model, plan, lanes = self.model, self.plan, len(seeds)
+        generator = Generator(
+            model,
+            self.settings,
+            constraints_for(model.encoding, plan, self.primer, lanes),
+            blend,
+            self._repetition(seeds),
+            self._loop_guard(lanes) if self.use_guard else None,
+            self._ending() if ending else None,
+            self._density(seeds),
+            chances,
+        )
+        generator.read(self.primer.events)
+        return generator
+
+    def chances(self, seeds: Sequence[int]) -> list[int | Sequence[int]]:
+        """Return for each seed what its chance follows from, so that the take begins as pieces of the style do.
+
+        Of a few beginnings the first is kept that lies within the usual ones, or else the least strange: a network
+        that has learned much other music may begin with that, and then goes on with it.
+        """
+        openings, encoding = self.model.style.openings, self.model.encoding
+        quarters = opening_quarters(self.plan.style.bar, self.plan.style.grid)
+        until = self.plan.start + int(to_ticks(quarters))
+        usual: list[int | Sequence[int]] = list(seeds)
+        if not openings or until >= self.plan.stop:
+            return usual
+        tried: list[int | Sequence[int]] = [
+            seed if number == 0 else (seed, 7, number) for seed in seeds for number in range(_BEGINNINGS)
+        ]
+        drawn = self.generator([seed for seed in seeds for _ in range(_BEGINNINGS)], tried, None, False).draw(until)
+        strange = np.full(len(tried), np.inf)
+        for lane, events, _ in drawn:
+            strange[lane] = strangeness(facts_of(encoding.decode(events), quarters), openings)
+        best = strange.reshape(len(seeds), _BEGINNINGS).argmin(axis=1).tolist()
+        return [tried[number * _BEGINNINGS + choice] for number, choice in enumerate(best)]
+
+    def _repetition(self, seeds: Sequence[int]) -> Repetition | None:
+        """Draw a form for each lane; None where no bar is repeated."""
+        plan, style = self.plan, self.plan.style
+        if not (self.settings.returns and self.settings.rhythm and style.grid and style.forms):
+            return None
+        if not self.model.encoding.supports_ppm:
+            return None
+        bars, onset = (plan.stop - plan.start) // plan.bar, self.primer.last_onset - plan.start
+        lanes = []
+        for seed in seeds:
+            form = draw_form(style.forms, bars, np.random.default_rng([seed, 1]))
+            lanes.append(RepeatingLane(form, plan.bar, onset, style.kept_notes, np.random.default_rng([seed, 5])))
+        return Repetition(lanes)
+
+    def _density(self, seeds: Sequence[int]) -> Density:
+        """Let each lane be as dense as the primer, or else as a piece of the style; or as it comes if none is known."""
+        plan, primer, found = self.plan, self.primer, self.model.style.densities
+        if primer.piece is not None and len(primer.onsets) >= _FEWEST_ONSETS:
+            aims = np.full(len(seeds), len(primer.piece.notes) / max(plan.start - int(primer.onsets[0]), 1))
+        elif found and plan.style.grid == self.model.style.grid:
+            drawn = [found[np.random.default_rng([seed, 6]).integers(len(found))] for seed in seeds]
+            usual = [float(np.median(found))] * len(seeds)
+            aims = np.array(drawn if self.settings.temperature > 0 else usual) / TICKS_PER_QUARTER
+        else:
+            aims = np.full(len(seeds), np.nan)
+        return Density(self.model.encoding.gap_ticks, self.settings.density, aims)
+
+    def _loop_guard(self, lanes: int) -> LoopGuard:
+        encoding, plan = self.model.encoding, self.plan
+        return LoopGuard(encoding.columns, encoding.gap_ticks, plan.bar, longest_stretch(plan.style.forms), lanes)
+
+    def _ending(self) -> Ending:
+        notes = as_notes([]) if self.primer.piece is None else self.primer.piece.notes
+        by_chance = self.settings.temperature > 0
+        return Ending(self.model.encoding, self.plan, notes, self.primer.last_onset, by_chance)
