@@ -71,7 +71,7 @@ def visit(page: Page, bars: int) -> dict[str, float]:
 
 def _compose(page: Page) -> dict[str, float]:
     start = time.perf_counter()
-    press(page, "compose")
+    press(page, "again")
     page.locator(_ANSWER).first.wait_for()
     found = {"moves": time.perf_counter() - start}
     page.wait_for_function(f"{_AUDIO}?.readyState > 1")

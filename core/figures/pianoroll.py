@@ -6,12 +6,14 @@ Knows nothing about Streamlit or sound; where an onset lies is `time_axis`. Drum
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from math import ceil, log2
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.colors import sample_colorscale
 
 from core.bars import bars_at, beats_at
 from core.figures.time_axis import Axis, axis_positions
@@ -25,7 +27,7 @@ PALETTE = ("#2B5ADC", "#E46E00", "#0F7348", "#AE4287", "#199ACD", "#C02800")
 
 Colour-blind eyes simulated after Machado, Oliveira and Fernandes (2009).
 """
-LOUDNESS = ((0.0, "#199ACD"), (0.5, "#9A6C96"), (1.0, "#C02800"))
+LOUDNESS = ("#199ACD", "#9A6C96", "#C02800")
 """Colours from soft to loud."""
 HEIGHT = 340
 """Of the figure, in pixels."""
@@ -50,7 +52,7 @@ def draw_piano_roll(
         return _sentence("There are only drums here." if len(piece.drums) else "There are no notes to show.")
     roll = go.Figure(list(_traces(piece, colour_by, axis)), _layout(piece, axis))
     if colour_by == "velocity":
-        roll.update_layout(coloraxis=_loudness_axis(), showlegend=False)
+        roll.add_trace(_loudness_bar()).update_layout(showlegend=False)
     if new_from is not None:
         _draw_mark(roll, float(axis_positions(piece, new_from, axis)))
     return roll
@@ -80,16 +82,27 @@ def _traces(piece: Piece, colour_by: ColourBy, axis: Axis) -> Iterator[go.Bar]:
             x=width[own],
             y=notes["pitch"][own],
             width=_ROW,
-            marker={"line_width": 0, **_colour(number, notes["velocity"][own], colour_by)},
+            marker={"line_width": 0, "color": _colour(number, notes["velocity"][own], colour_by)},
             customdata=described[own],
             hovertemplate=_HOVER,
         )
 
 
-def _colour(number: int, velocities: NDArray[np.uint8], colour_by: ColourBy) -> dict[str, Any]:
+def _colour(number: int, velocities: NDArray[np.uint8], colour_by: ColourBy) -> str | list[str]:
+    """Return the colour of a track, or of each of its notes.
+
+    The browser is given colours, not numbers on a scale: Plotly complains of each number, which takes it a second.
+    """
     if colour_by == "velocity":
-        return {"color": velocities, "coloraxis": "coloraxis"}
-    return {"color": PALETTE[number % len(PALETTE)]}
+        colours = _loudness_colours()
+        return [colours[velocity] for velocity in velocities]
+    return PALETTE[number % len(PALETTE)]
+
+
+@cache
+def _loudness_colours() -> list[str]:
+    """Return a colour for each velocity from 0 to 127."""
+    return sample_colorscale(list(LOUDNESS), np.linspace(0.0, 1.0, 128))
 
 
 def _descriptions(piece: Piece, axis: Axis) -> NDArray[np.object_]:
@@ -191,10 +204,12 @@ def _black_keys(lowest: int, highest: int) -> dict[str, Any]:
     return {"type": "path", "path": path, "xref": "paper", "layer": "below", "fillcolor": _SHADE, "line_width": 0}
 
 
-def _loudness_axis() -> dict[str, Any]:
+def _loudness_bar() -> go.Scatter:
+    """Return a trace of no points that shows what the colours mean."""
     title = {"text": "loudness (1 to 127)", "side": "top"}
     bar = {"orientation": "h", "thickness": 8, "len": 0.5, "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"}
-    return {"colorscale": LOUDNESS, "cmin": 1, "cmax": 127, "colorbar": {"title": title, **bar}}
+    scale = {"colorscale": LOUDNESS, "cmin": 1, "cmax": 127, "showscale": True, "colorbar": {"title": title, **bar}}
+    return go.Scatter(x=[None], y=[None], mode="markers", marker={"color": [1], **scale}, hoverinfo="skip")
 
 
 def _draw_mark(roll: go.Figure, x: float) -> None:

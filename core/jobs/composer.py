@@ -23,6 +23,7 @@ class Composition:
         self.done = 0.0
         self._stopping = threading.Event()
         self._future: Future[None] = Future()
+        self._news = threading.Condition()
 
     def report(self, done: float) -> None:
         """Say which share is done, 0..1."""
@@ -50,11 +51,15 @@ class Composition:
             return str(error)
         return ""
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until it is finished, at most so long; return whether it is."""
-        ended = threading.Event()
-        self._future.add_done_callback(lambda future: ended.set())
-        return ended.wait(seconds)
+    def tell(self) -> None:
+        """Let those look who wait for something."""
+        with self._news:
+            self._news.notify_all()
+
+    def wait_until(self, there: Callable[[], bool], seconds: float) -> bool:
+        """Wait until `there` says so, at most so long; return what it says. It is asked after each `tell`."""
+        with self._news:
+            return self._news.wait_for(there, seconds)
 
     def run(self, make: Callable[[Composition], object]) -> None:
         """Let `make` do its work, in the thread of the caller."""
@@ -64,6 +69,7 @@ class Composition:
             self._future.set_exception(error)
         else:
             self._future.set_result(None)
+        self.tell()
 
 
 class Composer:

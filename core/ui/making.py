@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from time import monotonic
 
 import streamlit as st
 
@@ -26,7 +27,8 @@ from core.ui.session import session
 
 CHOICES = 3
 """How many versions of a passage are made."""
-_LOOK = 0.15  # seconds between two looks at what has arrived
+_LOOK, _WAIT = 0.3, 0.25  # seconds between two looks at what has arrived; for how long one waits for something
+_PAUSE = 0.6  # seconds between two takes that the page runs for, as each run takes the browser a while
 
 Make = Callable[[Composition, Callable[[Take], None]], None]
 """Makes takes: is given the composition that it belongs to, and hands each take to the other."""
@@ -101,6 +103,7 @@ def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Compositi
 
         def give(take: Take) -> None:
             keep(take)
+            composition.tell()
             given.append(take.piece)
             if len(given) == 1:
                 sounds.start(take.piece)
@@ -141,18 +144,23 @@ def making_view() -> None:
     if mine.refusal:
         st.warning(mine.refusal, icon=":material/music_off:")
     if making is not None:
-        _view(making, mine.desk.now)
+        _view(making, mine.desk.now, monotonic() + _PAUSE)
 
 
 @st.fragment(run_every=_LOOK)
-def _view(making: Making, shown: Desk) -> None:
-    """Show how far it is; when it is done or a take has reached the desk, the page runs again."""
-    if making.composition.finished or session().desk.now is not shown:
-        st.rerun()
+def _view(making: Making, shown: Desk, earliest: float) -> None:
+    """Show how far it is; when it is done, or a take has reached the desk and it is time, the page runs again."""
+    composition = making.composition
+
+    def is_news() -> bool:
+        return composition.finished or (session().desk.now is not shown and monotonic() >= earliest)
+
     with st.container(border=True, key="making"):
-        st.progress(min(making.composition.done, 1.0), making.words)
-        if press_button(making.stop, "stop-composing", about=id(making.composition), icon=":material/stop_circle:"):
-            making.composition.stop()
+        st.progress(min(composition.done, 1.0), making.words)
+        if press_button(making.stop, "stop-composing", about=id(composition), icon=":material/stop_circle:"):
+            composition.stop()
+    if composition.wait_until(is_news, _WAIT):
+        st.rerun()
 
 
 def _end() -> None:

@@ -11,7 +11,13 @@ PIECE = Piece(NOTES, tracks=(Track("Right hand", 0), Track("", 40)))
 @pytest.mark.parametrize("colour_by", ["track", "velocity"])
 def test_every_note_is_one_bar(colour_by):
     roll = draw_piano_roll(PIECE, colour_by)
-    assert [len(trace.y) for trace in roll.data] == [1, 2]
+    assert [len(trace.y) for trace in roll.data if trace.type == "bar"] == [1, 2]
+
+
+def test_louder_notes_have_another_colour_which_the_browser_is_given_as_such():
+    soft, loud = draw_piano_roll(PIECE, "velocity").data[1].marker.color
+    assert soft.startswith("rgb")
+    assert soft != loud
 
 
 def test_axis_in_bars_starts_at_bar_one():

@@ -1,9 +1,15 @@
+from threading import Event
+
 import pytest
 
 from core.composing.infill import InfillError
 from core.composing.take import ComposingError
 from core.jobs.composer import Composer
 from core.takes.desk import DeskFullError
+
+
+def ends(composition, seconds=10):
+    return composition.wait_until(lambda: composition.finished, seconds)
 
 
 @pytest.fixture
@@ -19,9 +25,9 @@ def test_it_ends_when_it_is_asked_to(composer):
             composition.report(0.5)
 
     composition = composer.start(make)
-    assert not composition.wait(0.01)
+    assert not ends(composition, 0.01)
     composition.stop()
-    assert composition.wait(10)
+    assert ends(composition)
     assert (composition.done, composition.refusal) == (0.5, "")
 
 
@@ -31,12 +37,27 @@ def test_a_refusal_is_told_in_its_words(composer, kind):
         raise kind("no way")
 
     composition = composer.start(make)
-    assert composition.wait(10)
+    assert ends(composition)
     assert composition.refusal == "no way"
 
 
 def test_any_other_error_is_raised_where_it_is_looked_at(composer):
     composition = composer.start(lambda composition: 1 / 0)
-    assert composition.wait(10)
+    assert ends(composition)
     with pytest.raises(ZeroDivisionError):
         composition.refusal  # noqa: B018
+
+
+def test_who_waits_for_news_is_told(composer):
+    seen, go_on = [], Event()
+
+    def make(composition):
+        seen.append("a take")
+        composition.tell()
+        go_on.wait(10)
+
+    composition = composer.start(make)
+    assert composition.wait_until(lambda: bool(seen), 10)
+    assert not composition.finished
+    go_on.set()
+    assert ends(composition)

@@ -79,10 +79,14 @@ def compose(app, key="compose"):
     return finish(app)
 
 
+def ended(making):
+    return making.composition.wait_until(lambda: making.composition.finished, 60)
+
+
 def finish(app):
     """Wait until the takes on their way are there."""
     while (way := makings().get(app.session_state["encore"].kept)) is not None:
-        assert way.composition.wait(60)
+        assert ended(way)
         app.run()
     return app
 
@@ -756,7 +760,7 @@ def test_takes_on_their_way_reach_the_desk_of_one_who_has_left(key):
     app.button(key="compose").click().run()
     again = Session()
     again.arrive(browser, take_store())
-    assert makings()[mine.kept].composition.wait(60)
+    assert ended(makings()[mine.kept])
     assert numbers(app) == [1, 2, 3, 4]
     assert again.desk.now is mine.desk.now
     take_store.clear()
