@@ -5,7 +5,7 @@
 From the press of a button or key, with the sound: until four takes are on the screen, until the first of them is heard,
 until another tempo and another instrument are heard, until three versions of a passage are on the screen. `moves` is
 how long a press of Compose is without any answer on the screen. A model is trained for a few seconds on the built-in
-rags; each round begins with a new visitor. Prints a table and last one line of JSON: medians in seconds.
+rags; each round begins with a new visitor, at a temperature of its own, so that no sound is there already. Prints a table and last one line of JSON: medians in seconds.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def main() -> None:
         browser = chromium(playwright)
         with served(Path(home), Path(home) / "log") as address:
             model = trained(browser, address)
-            for _ in range(options.rounds):
+            for number in range(options.rounds):
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
                 page.set_default_timeout(_SLOWEST)
                 go(page, f"{address}/Compose?model={model}")
-                for name, seconds in visit(page, options.bars).items():
+                for name, seconds in visit(page, options.bars, number).items():
                     waits[name].append(seconds)
                 page.close()
         browser.close()
@@ -54,13 +54,10 @@ def main() -> None:
     print(json.dumps({"bars": options.bars, "rounds": options.rounds, **found}))
 
 
-def visit(page: Page, bars: int) -> dict[str, float]:
+def visit(page: Page, bars: int, number: int) -> dict[str, float]:
     """Do everything once; return the seconds of each wait."""
-    length = page.get_by_role("slider", name="Length").first
-    length.focus()
-    for _ in range(abs(bars - 16)):
-        length.press("ArrowRight" if bars > 16 else "ArrowLeft")
-    settle(page)
+    _move(page, "Length", bars - 16)
+    _move(page, "Temperature", -number)
     found = _compose(page)
     settle(page)
     found["tempo"] = _tempo(page)
@@ -69,9 +66,18 @@ def visit(page: Page, bars: int) -> dict[str, float]:
     return found
 
 
+def _move(page: Page, name: str, steps: int) -> None:
+    """Move a slider, to the left where `steps` is less than nothing."""
+    slider = page.get_by_role("slider", name=name).first
+    slider.focus()
+    for _ in range(abs(steps)):
+        slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    settle(page)
+
+
 def _compose(page: Page) -> dict[str, float]:
     start = time.perf_counter()
-    press(page, "again")
+    press(page, "compose")
     page.locator(_ANSWER).first.wait_for()
     found = {"moves": time.perf_counter() - start}
     page.wait_for_function(f"{_AUDIO}?.readyState > 1")

@@ -7,13 +7,15 @@ arrives also where the page was left or loaded anew.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
 
 import streamlit as st
 
+from core.audio.renderings import Renderings
 from core.composing.infill import InfillError, Passage, infill
 from core.composing.take import NEW_NOTES, ComposingError, Take, compose
 from core.config import ComposingSettings
@@ -28,7 +30,8 @@ from core.ui.session import session
 CHOICES = 3
 """How many versions of a passage are made."""
 _LOOK, _WAIT = 0.3, 0.25  # seconds between two looks at what has arrived; for how long one waits for something
-_PAUSE = 0.6  # seconds between two takes that the page runs for, as each run takes the browser a while
+_HEAD_START = 1.0  # seconds that the sound of the first take has for itself, at most
+_PAUSE = 0.8  # seconds between two takes that the page runs for, as each run takes the browser a while
 
 Make = Callable[[Composition, Callable[[Take], None]], None]
 """Makes takes: is given the composition that it belongs to, and hands each take to the other."""
@@ -95,7 +98,10 @@ def _start(make: Make, origin: Origin, words: str, stop: str) -> None:
 
 
 def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Composition], None]:
-    """Return what makes takes, keeps each and has its sound made, that of the first before the others."""
+    """Return what makes takes, keeps each and has its sound made.
+
+    The first can soon be heard, as the others wait for its sound: together they would keep all cores busy.
+    """
     sounds = renderings()
 
     def run(composition: Composition) -> None:
@@ -106,13 +112,18 @@ def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Compositi
             composition.tell()
             given.append(take.piece)
             if len(given) == 1:
-                sounds.start(take.piece)
+                wait([sounds.start(take.piece)], _HEAD_START)
 
         make(composition, give)
-        if given:  # the first one is wanted first
-            sounds.start(given[0]).add_done_callback(lambda first: [sounds.start(piece) for piece in given[1:]])
+        _have_made(sounds, given)
 
     return run
+
+
+def _have_made(sounds: Renderings, pieces: Sequence[Piece]) -> None:
+    """Have sounds made one after the other, so that one that is wanted meanwhile need not wait for them."""
+    if pieces:
+        sounds.start(pieces[0]).add_done_callback(lambda made: _have_made(sounds, pieces[1:]))
 
 
 @contextmanager
@@ -153,7 +164,7 @@ def _view(making: Making, shown: Desk, earliest: float) -> None:
     composition = making.composition
 
     def is_news() -> bool:
-        return composition.finished or (session().desk.now is not shown and monotonic() >= earliest)
+        return (composition.finished or session().desk.now is not shown) and monotonic() >= earliest
 
     with st.container(border=True, key="making"):
         st.progress(min(composition.done, 1.0), making.words)
