@@ -5,7 +5,8 @@
 From the press of a button or key, with the sound: until four takes are on the screen, until the first of them is heard,
 until another tempo and another instrument are heard, until three versions of a passage are on the screen. `moves` is
 how long a press of Compose is without any answer on the screen. A model is trained for a few seconds on the built-in
-rags; each round begins with a new visitor, at a temperature of its own, so that no sound is there already. Prints a table and last one line of JSON: medians in seconds.
+rags; each round begins with a new visitor, at a temperature of its own, so that no sound is there already. Prints a
+table and last one line of JSON: medians in seconds.
 """
 
 from __future__ import annotations
@@ -111,6 +112,8 @@ def _instrument(page: Page) -> float:
     box = page.locator("[class*='st-key-program-'] input").first
     box.click()
     box.fill("Church organ")
+    page.get_by_role("option").filter(has_text="Church organ").first.wait_for()
+    settle(page)
     before, start = page.evaluate(f"{_AUDIO}.src"), time.perf_counter()
     box.press("Enter")
     return _heard_anew(page, before, start)

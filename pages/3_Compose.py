@@ -33,7 +33,8 @@ with wishes:
         if wanted or again:
             start_composing(trained, settings, primer, Origin(settings, mine.model_key), mine.program)
 with middle:
-    making_view()
+    with st.container(key="on-its-way"):  # it has its place also when it is empty: the sound below must go on
+        making_view()
     open_take(mine.desk.now.open_take, trained)
 if mine.desk.now.takes or mine.desk.before or mine.kept.lost:
     take_list()

@@ -9,17 +9,20 @@ import logging
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from core.audio import soundfont, synth, waveform
 from core.audio.soundfont import SoundfontError
 from core.audio.synth import RATE
 from core.audio.waveform import Samples, Sound
 from core.midi import write, written_end
-from core.notes import Piece, seconds_at
+from core.notes import Piece, clip, onsets_at, seconds_at
 
 LONGEST = 15 * 60.0
 """Seconds of music that we make sound for; a quarter of an hour of WAV is 160 MB."""
@@ -30,6 +33,8 @@ _SHORTEST_TAIL = 0.3
 _LONGEST_FADE = 1.0
 _FAINTEST = 2e-4  # a lower peak is the noise of the synthesiser
 _FAILURES = (subprocess.SubprocessError, OSError, soundfile.SoundFileError, ValueError)
+Floats = NDArray[np.float64]
+
 _logger = logging.getLogger(__name__)
 
 
@@ -59,11 +64,48 @@ def render(piece: Piece) -> bytes:
     Raises AudioError if there is nothing to play, too much of it, or nothing to play it with.
     """
     end = _end(piece)
+    return _rendered(piece, lambda samples: _finish(samples, end))
+
+
+def render_beginning(piece: Piece, seconds: float) -> bytes:
+    """Play the first `seconds` of a longer piece, as loud as they are in the whole, as far as the notes tell.
+
+    Raises AudioError as `render` does.
+    """
+    _end(piece)
+    beginning = clip(piece, 0.0, float(onsets_at(piece, seconds)))
+    _end(beginning)
+    share = min(loudest(beginning) / loudest(piece), 1.0)
+    return _rendered(beginning, lambda samples: _cut(samples, seconds, share))
+
+
+def loudest(piece: Piece) -> float:
+    """Estimate the amplitude of the loudest place from the notes that sound together.
+
+    A synthesiser makes the amplitude of a note (velocity / 127) ** 2 (General MIDI's curve of 40 dB a decade), and
+    what notes sound like together adds up in power.
+    """
+    notes = np.concatenate([piece.notes, piece.drums])
+    power = (notes["velocity"] / 127.0) ** 4
+    begun, ended = (_sums(times, power) for times in (notes["onset"], notes["onset"] + notes["duration"]))
+    return float(np.sqrt((begun(notes["onset"]) - ended(notes["onset"])).max()))
+
+
+def _sums(
+    times: NDArray[np.float64], values: NDArray[np.float64]
+) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return the sum of the values up to a time, with those at it, as a function."""
+    order = np.argsort(times)
+    ordered, sums = times[order], np.concatenate([[0.0], values[order].cumsum()])
+    return lambda at: sums[np.searchsorted(ordered, at, side="right")]
+
+
+def _rendered(piece: Piece, finish: Callable[[Samples], bytes]) -> bytes:
     midi = write(piece, silence=TAIL * piece.tempos[-1].qpm / 60)  # midirenderer stops where the file ends
     font = engine().soundfont
     for program in _programs():
         try:
-            return _finish(_play(program, font, midi), end)
+            return finish(_play(program, font, midi))
         except _FAILURES as error:
             _logger.warning("%s made no sound: %s %s", program, error, getattr(error, "stderr", None) or "")
             cause = error.with_traceback(None)  # which would keep the samples
@@ -101,12 +143,22 @@ def _play(program: str, font: Path, midi: bytes) -> Samples:
     return waveform.resample(samples, rate, RATE)
 
 
+def _cut(samples: Samples, seconds: float, share: float) -> bytes:
+    """Check the beginning of a sound, and give it a share of the level that a whole sound has."""
+    _check_level(samples)
+    return waveform.encode(waveform.level(samples[: int(seconds * RATE)], share), RATE)
+
+
+def _check_level(samples: Samples) -> None:
+    if waveform.peak_level(samples) < _FAINTEST:
+        raise ValueError("the sound is silent")
+
+
 def _finish(samples: Samples, end: float) -> bytes:
     """Check a rendered sound and give it a good level and a natural end."""
     if len(samples) < end * RATE:
         raise ValueError(f"the sound is {len(samples) / RATE:.1f} s long, but the music {end:.1f} s")
-    if waveform.peak_level(samples) < _FAINTEST:
-        raise ValueError("the sound is silent")
+    _check_level(samples)
     last_note = int(end * RATE)
     earliest, latest = last_note + int(_SHORTEST_TAIL * RATE), last_note + int(TAIL * RATE)
     stop = min(max(waveform.last_audible(samples, last_note), earliest), latest)

@@ -1,4 +1,4 @@
-"""Owns the sounds that are made in the background, each once for all visitors: `Piece` -> a future `Rendering`.
+"""Owns the sounds that are made in the background, each once for all visitors: `Piece` -> `Coming`.
 
 Knows nothing about pages. Sounds are made as FLAC, which is written 20 times as fast as MP3, plays in every browser
 while the rest of it is still under way, and can be entered at any frame.
@@ -10,7 +10,8 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Condition, Thread
 
@@ -25,6 +26,10 @@ MOST_BYTES = 64 << 20
 MOST_WAITING = 64
 """Sounds that wait to be made."""
 
+BEGINNING = 8.0
+"""Seconds of the beginning that is made before the whole of a long sound."""
+
+_WORTH_A_BEGINNING = 2  # times as long at least is a long one
 _WORKERS = 2
 _MOST_FAILURES, _FAILURE_SECONDS = 256, 60.0
 _TOO_MANY = "So many sounds are being made that this one could not be. Try again in a moment."
@@ -40,62 +45,83 @@ class Rendering:
     seconds: float
 
 
-@dataclass(frozen=True)
-class _Job:
-    key: str
+@dataclass(eq=False)
+class Coming:
+    """A sound that is made, or will be: the whole, and before that its beginning, None where none is made apart.
+
+    Who needs it soon is `hurried`: a long one has its beginning made first.
+    """
+
     piece: Piece
-    future: Future[Rendering]
+    whole: Future[Rendering] = field(default_factory=Future)
+    beginning: Future[Rendering | None] = field(default_factory=Future)
+    hurried: bool = False
 
 
 def make(piece: Piece) -> Rendering:
     """Play a piece into a file for the browser. Raises AudioError as `core.audio.render` does."""
-    flac = compression.write_flac(rendering.render(piece))
+    return _as_rendering(rendering.render(piece))
+
+
+def make_beginning(piece: Piece) -> Rendering | None:
+    """Play the beginning of a piece likewise; None if it is so short that the whole is there as soon."""
+    if piece.seconds < _WORTH_A_BEGINNING * BEGINNING:
+        return None
+    return _as_rendering(rendering.render_beginning(piece, BEGINNING))
+
+
+def _as_rendering(wav: bytes) -> Rendering:
+    flac = compression.write_flac(wav)
     return Rendering(flac, "audio/flac", compression.seconds(flac))
 
 
 class Renderings:
     """The sounds that are waited for, being made, or made already.
 
-    Pieces of the same content share one future, which nobody can cancel. It ends with a `Rendering` or an `AudioError`.
-    Two sounds are made at a time, in the order of asking. When too many wait, the one that nobody has asked about for
-    the longest time ends with an `AudioError`. So does one that cannot be made; after a minute it may be tried again.
+    Pieces of the same content share one, which nobody can cancel; it ends with a `Rendering` or an `AudioError`. Two
+    sounds are made at a time, in the order of asking, but first those that are wanted now. When too many wait, the one
+    that nobody has asked about for the longest time ends with an `AudioError`. So does one that cannot be made; after a
+    minute it may be tried again.
     """
 
     def __init__(
         self,
         make: Callable[[Piece], Rendering] = make,
+        make_beginning: Callable[[Piece], Rendering | None] = make_beginning,
         most_bytes: int = MOST_BYTES,
         most_waiting: int = MOST_WAITING,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._make = make
+        self._make, self._make_beginning = make, make_beginning
         self._most_waiting = most_waiting
         self._order: deque[str] = deque()  # what is made next
-        self._waiting: OrderedDict[str, _Job] = OrderedDict()  # the one asked about last at the end
-        self._running: dict[str, Future[Rendering]] = {}
-        self._sounds: LRUCache[str, Future[Rendering]] = LRUCache(most_bytes, lambda sound: _size(sound, most_bytes))
-        self._failures: TTLCache[str, Future[Rendering]] = TTLCache(_MOST_FAILURES, _FAILURE_SECONDS, clock)
+        self._waiting: OrderedDict[str, Coming] = OrderedDict()  # the one asked about last at the end
+        self._running: dict[str, Coming] = {}
+        self._sounds: LRUCache[str, Coming] = LRUCache(most_bytes, lambda sound: _size(sound.whole, most_bytes))
+        self._failures: TTLCache[str, Coming] = TTLCache(_MOST_FAILURES, _FAILURE_SECONDS, clock)
         self._closed = False
         self._changed = Condition()
         for _ in range(_WORKERS):
             Thread(target=self._work, name="sound", daemon=True).start()
 
-    def start(self, piece: Piece) -> Future[Rendering]:
+    def start(self, piece: Piece) -> Coming:
         """Return the sound of a piece, made or still to be made. Raises AudioError when closed."""
         key = content_hash(piece)
         with self._changed:
-            return self._find(key) or self._add(_Job(key, piece, Future()))
+            return self._find(key) or self._add(key, Coming(piece))
 
-    def start_first(self, piece: Piece) -> Future[Rendering]:
-        """Do as `start` does; if the sound has to wait, let it pass all others."""
-        future, key = self.start(piece), content_hash(piece)
+    def want(self, piece: Piece) -> Coming:
+        """Do as `start` does, for one who waits: it passes all others, and its beginning is made before the whole."""
+        key = content_hash(piece)
         with self._changed:
+            coming = self._find(key) or self._add(key, Coming(piece))
             if key in self._waiting:
+                coming.hurried = True
                 self._order.remove(key)
                 self._order.appendleft(key)
-        return future
+        return coming
 
-    def get(self, piece: Piece) -> Future[Rendering] | None:
+    def get(self, piece: Piece) -> Coming | None:
         """Return the sound of a piece if it was asked for and is not forgotten."""
         with self._changed:
             return self._find(content_hash(piece))
@@ -108,54 +134,67 @@ class Renderings:
                 self._drop(_CLOSED)
             self._changed.notify_all()
 
-    def _find(self, key: str) -> Future[Rendering] | None:
+    def _find(self, key: str) -> Coming | None:
         if key in self._waiting:
             self._waiting.move_to_end(key)
-            return self._waiting[key].future
+            return self._waiting[key]
         return self._running.get(key) or self._sounds.get(key) or self._failures.get(key)
 
-    def _add(self, job: _Job) -> Future[Rendering]:
+    def _add(self, key: str, coming: Coming) -> Coming:
         if self._closed:
             raise AudioError(_CLOSED)
-        job.future.set_running_or_notify_cancel()  # from here on nobody can cancel what others wait for too
+        for future in (coming.whole, coming.beginning):
+            future.set_running_or_notify_cancel()  # from here on nobody can cancel what others wait for too
         if len(self._waiting) >= self._most_waiting:
             self._drop(_TOO_MANY)
-        self._waiting[job.key] = job
-        self._order.append(job.key)
+        self._waiting[key] = coming
+        self._order.append(key)
         self._changed.notify()
-        return job.future
+        return coming
 
     def _drop(self, why: str) -> None:
         """Give up the waiting sound that has not been asked about for the longest time."""
-        key, job = self._waiting.popitem(last=False)
+        key, coming = self._waiting.popitem(last=False)
         self._order.remove(key)
-        job.future.set_exception(AudioError(why))
+        coming.beginning.set_result(None)
+        coming.whole.set_exception(AudioError(why))
 
     def _work(self) -> None:
-        while job := self._next():
-            self._run(job)
+        while found := self._next():
+            self._run(*found)
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> tuple[str, Coming] | None:
         """Wait for something to do; None when closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._order or self._closed)
             if self._closed:
                 return None
-            job = self._waiting.pop(self._order.popleft())
-            self._running[job.key] = job.future
-            return job
+            key = self._order.popleft()
+            self._running[key] = self._waiting.pop(key)
+            return key, self._running[key]
 
-    def _run(self, job: _Job) -> None:
+    def _run(self, key: str, coming: Coming) -> None:
         """Make a sound; whatever goes wrong goes to those who wait for it."""
-        kept: Cache[str, Future[Rendering]]
+        kept: Cache[str, Coming]
+        self._begin(coming)
         try:
-            settle, kept = partial(job.future.set_result, self._make(job.piece)), self._sounds
+            settle, kept = partial(coming.whole.set_result, self._make(coming.piece)), self._sounds
         except Exception as error:
-            settle, kept = partial(job.future.set_exception, error), self._failures
+            settle, kept = partial(coming.whole.set_exception, error), self._failures
         with self._changed:
-            del self._running[job.key]
+            del self._running[key]
             settle()
-            kept[job.key] = job.future
+            coming.beginning = Future()  # who was shown it has it; here it would only take room
+            coming.beginning.set_result(None)
+            kept[key] = coming
+
+    def _begin(self, coming: Coming) -> None:
+        """Make the beginning if it is wanted; what goes wrong will be told by the whole."""
+        found = None
+        if coming.hurried:
+            with suppress(AudioError):
+                found = self._make_beginning(coming.piece)
+        coming.beginning.set_result(found)
 
 
 def _size(sound: Future[Rendering], most: int) -> int:

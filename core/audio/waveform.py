@@ -78,9 +78,9 @@ def last_audible(samples: Samples, first: int = 0) -> int:
     return first + int(audible[-1]) + 1 if len(audible) else first
 
 
-def level(samples: Samples) -> Samples:
-    """Bring the peak to `PEAK`."""
-    gain = 10 ** (PEAK / 20) / peak_level(samples)
+def level(samples: Samples, share: float = 1.0) -> Samples:
+    """Bring the peak to a share of `PEAK`, 0..1."""
+    gain = share * 10 ** (PEAK / 20) / peak_level(samples)
     return np.multiply(samples, gain, out=np.empty_like(samples), casting="unsafe")
 
 

@@ -100,7 +100,7 @@ def _start(make: Make, origin: Origin, words: str, stop: str) -> None:
 def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Composition], None]:
     """Return what makes takes, keeps each and has its sound made.
 
-    The first can soon be heard, as the others wait for its sound: together they would keep all cores busy.
+    The first can soon be heard, as the others wait until its sound begins: together they would keep all cores busy.
     """
     sounds = renderings()
 
@@ -108,11 +108,12 @@ def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Compositi
         given: list[Piece] = []
 
         def give(take: Take) -> None:
+            first = None if given else sounds.want(take.piece)
+            given.append(take.piece)
             keep(take)
             composition.tell()
-            given.append(take.piece)
-            if len(given) == 1:
-                wait([sounds.start(take.piece)], _HEAD_START)
+            if first is not None:
+                wait([first.beginning], _HEAD_START)
 
         make(composition, give)
         _have_made(sounds, given)
@@ -123,7 +124,7 @@ def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Compositi
 def _have_made(sounds: Renderings, pieces: Sequence[Piece]) -> None:
     """Have sounds made one after the other, so that one that is wanted meanwhile need not wait for them."""
     if pieces:
-        sounds.start(pieces[0]).add_done_callback(lambda made: _have_made(sounds, pieces[1:]))
+        sounds.start(pieces[0]).whole.add_done_callback(lambda made: _have_made(sounds, pieces[1:]))
 
 
 @contextmanager

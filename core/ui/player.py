@@ -18,7 +18,7 @@ from core.figures.time_axis import Axis
 from core.notes import Piece, content_hash
 from core.ui.downloads import downloads
 from core.ui.sheet import sheet
-from core.ui.sound import audio_element, hide_audio, start_sound
+from core.ui.sound import audio_element, beginning_of, hide_audio, start_sound
 from core.ui.transport import OnBox, transport
 
 _MOST_FIGURES = 64  # kept for all visitors together
@@ -63,8 +63,13 @@ def _sound(piece: Piece, key: str, axis: Axis | None, file_stem: str, box: Box |
     sound = start_sound(piece)
     if transport(piece, key, sound.state, axis, box, on_box):
         st.rerun()
-    if sound.rendering is not None:
-        audio_element(sound.rendering)
+    beginning, whole = st.container(), st.container()  # the whole takes over while the beginning plays
+    with beginning:
+        if (begun := beginning_of(piece, sound)) is not None:
+            audio_element(begun)
+    with whole:
+        if sound.rendering is not None:
+            audio_element(sound.rendering)
     if sound.state == "failed":
         words = f"{sound.message} You can still see the music and download it as MIDI."
         st.info(words, icon=":material/volume_off:")

@@ -5,29 +5,35 @@ Knows nothing about the buttons that play it.
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
 from core.audio import AudioError
-from core.audio.renderings import Rendering
-from core.notes import Piece
+from core.audio.renderings import Coming, Rendering
+from core.notes import Piece, content_hash
 from core.ui.server import renderings
 
 State = Literal["none", "making", "ready", "failed"]
 
+_MOMENT = 0.25  # seconds: most beginnings are there by then, and the page need not ask again
+_BEGINNING = "beginning"
 _HIDDEN = '<style>[data-testid="stElementContainer"]:has(audio) { display: none; }</style>'
 
 
 @dataclass(frozen=True)
 class Sound:
-    """How far the making of a sound is; `message` says in words for a musician why there is none."""
+    """How far the making of a sound is; `message` says in words for a musician why there is none.
+
+    `beginning` may be there before the whole.
+    """
 
     state: State
     rendering: Rendering | None = None
     message: str = ""
+    beginning: Rendering | None = None
 
 
 def sound_of(piece: Piece) -> Sound:
@@ -36,22 +42,33 @@ def sound_of(piece: Piece) -> Sound:
 
 
 def start_sound(piece: Piece) -> Sound:
-    """Have the sound made in the background, unless it is there or on its way; return it as far as it is."""
+    """Have the sound made now, unless it is there or on its way; return it as far as it is in a moment."""
     try:
-        return _so_far(renderings().start(piece))
+        coming = renderings().want(piece)
     except AudioError as error:
         return Sound("failed", message=str(error))
+    wait([coming.whole, coming.beginning], _MOMENT, FIRST_COMPLETED)
+    return _so_far(coming)
 
 
-def _so_far(future: Future[Rendering] | None) -> Sound:
-    if future is None:
+def _so_far(coming: Coming | None) -> Sound:
+    if coming is None:
         return Sound("none")
-    if not future.done():
-        return Sound("making")
-    error = future.exception()
+    if not coming.whole.done():
+        return Sound("making", beginning=coming.beginning.result() if coming.beginning.done() else None)
+    error = coming.whole.exception()
     if isinstance(error, AudioError):
         return Sound("failed", message=str(error))
-    return Sound("ready", future.result())
+    return Sound("ready", coming.whole.result())
+
+
+def beginning_of(piece: Piece, sound: Sound) -> Rendering | None:
+    """Return the beginning that the visitor was given before the whole was there: it stays, as it may be playing."""
+    content = content_hash(piece)
+    if sound.beginning is not None:
+        st.session_state[_BEGINNING] = content, sound.beginning
+    of, beginning = st.session_state.get(_BEGINNING, ("", None))
+    return beginning if of == content else None
 
 
 def hide_audio() -> None:

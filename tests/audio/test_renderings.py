@@ -77,8 +77,8 @@ def busy(maker, open_renderings, monkeypatch):
     return sounds
 
 
-def result(future):
-    return future.result(PATIENCE)
+def result(coming):
+    return coming.whole.result(PATIENCE)
 
 
 def test_a_sound_is_that_of_its_piece(open_renderings):
@@ -131,12 +131,38 @@ def test_sounds_are_made_in_the_order_of_asking(busy, maker):
     assert maker.made == [100, 1, 2, 3]
 
 
-def test_what_is_started_first_passes_what_waits(busy, maker):
-    futures = [busy.start(piece(1)), busy.start(piece(2)), busy.start_first(piece(3))]
-    assert busy.start_first(piece(2)) is futures[1]
+def test_what_is_wanted_passes_what_waits(busy, maker):
+    futures = [busy.start(piece(1)), busy.start(piece(2)), busy.want(piece(3))]
+    assert busy.want(piece(2)) is futures[1]
     maker.may_go_on.set()
     assert [result(future).seconds for future in futures] == [1, 2, 3]
     assert maker.made == [100, 2, 3, 1]
+
+
+def test_of_what_is_wanted_the_beginning_comes_first(open_renderings, maker):
+    beginning = Rendering(b"the beginning", "audio/flac", 8.0)
+    sounds = open_renderings(make_beginning=lambda piece: beginning)
+    maker.may_go_on.clear()
+    wanted, started = sounds.want(piece(1)), sounds.start(piece(2))
+    assert wanted.beginning.result(PATIENCE) is beginning
+    assert started.beginning.result(PATIENCE) is None
+    assert not wanted.whole.done()
+    maker.may_go_on.set()
+    assert result(wanted).seconds == 1
+    assert wanted.beginning.result() is None  # what the whole stands for takes no room
+
+
+def test_a_beginning_that_fails_leaves_the_whole_to_be_made(open_renderings):
+    def fail(piece):
+        raise AudioError("There are no notes to play.")
+
+    wanted = open_renderings(make_beginning=fail).want(piece(1))
+    assert wanted.beginning.result(PATIENCE) is None
+    assert result(wanted).seconds == 1
+
+
+def test_only_a_long_piece_has_a_beginning():
+    assert renderings.make_beginning(piece()) is None
 
 
 def test_the_sound_that_nobody_asks_about_gives_way(busy, maker):
@@ -152,7 +178,9 @@ def test_the_sound_that_nobody_asks_about_gives_way(busy, maker):
 
 
 def test_nobody_can_cancel_what_others_wait_for(busy):
-    assert not busy.start(piece(1)).cancel()
+    coming = busy.start(piece(1))
+    assert not coming.whole.cancel()
+    assert not coming.beginning.cancel()
 
 
 def test_sounds_are_forgotten_when_there_are_too_many_bytes(open_renderings, maker):
@@ -161,7 +189,7 @@ def test_sounds_are_forgotten_when_there_are_too_many_bytes(open_renderings, mak
     assert sounds.get(piece(1)) is first
     third = result_of(sounds, 3)
     assert [sounds.get(piece(pitch)) for pitch in (1, 2, 3)] == [first, None, third]
-    assert second.done()
+    assert second.whole.done()
 
 
 def result_of(sounds, pitch):

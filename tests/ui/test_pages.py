@@ -44,6 +44,7 @@ def server(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENCORE_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setattr(renderings(), "_make", lambda piece: SILENCE)
+        patch.setattr(renderings(), "_make_beginning", lambda piece: None)
         yield
         queue().close()
         queue.clear()
@@ -197,7 +198,7 @@ def test_compose_makes_a_take_to_hear_and_keep(key):
     compose(app)
     assert not app.exception
     assert opened(app).piece.end <= 20  # it may take a bar more to come to its end
-    assert renderings().start(opened(app).piece).result(60)
+    assert renderings().start(opened(app).piece).whole.result(60)
     app.run()
     assert app.get("audio")
     assert [each.label for each in app.get("download_button")][:3] == ["MIDI", "WAV", "MP3"]
@@ -605,7 +606,7 @@ def test_welcome_plays_something_at_once():
     app = open_page("streamlit_app.py")
     app.button(key="demo-miniatures").click().run()
     assert not app.exception
-    assert renderings().start(app.session_state["encore"].welcome.piece).result(60)
+    assert renderings().start(app.session_state["encore"].welcome.piece).whole.result(60)
     app.run()
     assert app.get("audio")
     assert len(app.session_state["encore"].welcome.piece.notes) > 20

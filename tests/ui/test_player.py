@@ -34,7 +34,7 @@ def made(opened):
     """Run the page, wait until the sound of its piece is made or refused, and run it again."""
     opened.run()
     piece = Piece(as_notes([(0.0, 1.0, 60, 80, 0)]), title="A take")
-    wait([renderings().start(piece)], timeout=30)
+    wait([renderings().start(piece).whole], timeout=30)
     return opened.run()
 
 

@@ -22,7 +22,7 @@ function newBar(root, data, deck, state) {
   return () => {
     const sound = deck.own();
     const waits = !sound && data.state !== "failed";
-    const plays = sound ? !sound.paused : waits && state.wanted;
+    const plays = sound && state.goal === null ? !sound.paused : state.wanted && data.state !== "failed";
     bar.dataset.state = sound ? "ready" : waits ? "making" : "failed";
     write(part("status"), sound ? "" : waits ? "Making the sound …" : "No sound");
     write(part("play").firstElementChild, plays ? "pause" : "play_arrow");
@@ -33,6 +33,6 @@ function newBar(root, data, deck, state) {
     part("select").setAttribute("aria-pressed", state.selects);
     part("speed").value = chosen.encoreSpeed ?? 1;
     part("volume").querySelector("input").value = chosen.encoreVolume ?? 1;
-    showPlace(sound?.currentTime ?? 0);
+    showPlace(deck.now());
   };
 }

@@ -50,7 +50,7 @@ function mount(root, data) {
   };
   const follow = () => {
     request = requestAnimationFrame(follow);
-    const sound = player.querySelector("audio");
+    const sound = soundOf(player);
     const now = sound?.currentTime ?? 0;
     const index = now > 0 ? data.times.findLastIndex(([second]) => second <= now + 0.01) : -1;
     if (index === shown) return;

@@ -40,6 +40,12 @@ const playing = () => [...document.querySelectorAll("audio")].find((sound) => !s
 // The sound that was started last, playing or not.
 const latest = () => document.querySelector("audio[data-latest]");
 
+// The sound of a player. A long one comes in two: first its beginning, then the whole, which takes over; see deck.js.
+function soundOf(player) {
+  const [first, second] = player.querySelectorAll("audio");
+  return second && second.dataset.whole === second.src ? second : (first ?? null);
+}
+
 // Streamlit sets a sound to its start when its length is known, so a place is set after that.
 function place(sound, second) {
   const set = () => (sound.currentTime = Math.max(0, second));

@@ -5,7 +5,7 @@ const lives = new WeakMap(); // for each transport what it remembers when Stream
 export default function ({ data, parentElement, setTriggerValue }) {
   const before = lives.get(parentElement);
   before?.end();
-  const state = before?.state ?? { loop: false, selects: false, wanted: false, box: null, given: "null", last: 0 };
+  const state = before?.state ?? { loop: false, selects: false, wanted: false, box: null, given: "null", last: 0, goal: null };
   const given = JSON.stringify(data.box);
   if (given !== state.given) Object.assign(state, { box: data.box, given });
   lives.set(parentElement, { state, end: mount(parentElement, data, state, setTriggerValue) });
@@ -46,13 +46,14 @@ function mount(root, data, state, send) {
   answerBar(root, state, deck, refresh, () => take(null), signal);
 
   const follow = () => {
+    deck.takeOver();
     deck.playWanted();
     deck.keepInLoop();
     const sound = deck.own();
-    const now = [sound?.currentTime, sound?.duration, sound?.paused].join();
+    const now = [deck.now(), deck.length(), sound?.paused].join();
     if (now !== drawn) refresh();
     drawn = now;
-    if (plot()) layers.draw(plot(), data.timetable, sound?.currentTime ?? 0, dragged ?? state.box);
+    if (plot()) layers.draw(plot(), data.timetable, deck.now(), dragged ?? state.box);
     request = requestAnimationFrame(follow);
   };
   const heard = (event) => {
@@ -61,7 +62,11 @@ function mount(root, data, state, send) {
   };
   listen(player, "seek", (event) => deck.seek(event.detail), signal); // the sheet music asks for it
   listen(document, "play", heard, signal);
-  listen(document, "timeupdate", deck.keepInLoop, signal); // in a hidden tab nothing is drawn
+  const goOn = () => {
+    deck.takeOver();
+    deck.keepInLoop();
+  };
+  listen(document, "timeupdate", goOn, signal); // in a hidden tab nothing is drawn
   listen(document, "ended", deck.comeRound, signal);
   const question = data.state === "making" && setInterval(() => isQuiet() && send("wanted", Date.now()), WAIT);
   follow();
