@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from music21.analysis.discrete import AardenEssen
+from music21.key import Key
 from music21.note import Note
 from music21.stream import Stream
 
@@ -85,6 +86,6 @@ def key_of(piece: Piece) -> str:
     durations = np.bincount(piece.notes["pitch"] % 12, weights=piece.notes["duration"], minlength=12)
     shares = np.rint(_SHARES * durations / durations.max())
     summary: Stream = Stream([Note(tone, quarterLength=share) for tone, share in enumerate(shares.tolist()) if share])
-    key = AardenEssen().getSolution(summary)
-    tonic = key.tonic if abs(key.sharps) <= _MOST_SHARPS else key.tonic.getEnharmonic()
-    return f"{tonic.name.replace('-', '♭').replace('#', '♯')} {key.mode}"
+    (best, mode, _), _ = AardenEssen().process(summary)  # not `getSolution`, which makes an object of every key
+    tonic = best if abs(Key(best, mode).sharps) <= _MOST_SHARPS else best.getEnharmonic()
+    return f"{tonic.name.replace('-', '♭').replace('#', '♯')} {mode}"

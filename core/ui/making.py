@@ -156,22 +156,25 @@ def making_view() -> None:
     if mine.refusal:
         st.warning(mine.refusal, icon=":material/music_off:")
     if making is not None:
-        _view(making, mine.desk.now, monotonic() + _PAUSE)
+        _view(making, mine.desk.now, monotonic())
 
 
 @st.fragment(run_every=_LOOK)
-def _view(making: Making, shown: Desk, earliest: float) -> None:
-    """Show how far it is; when it is done, or a take has reached the desk and it is time, the page runs again."""
-    composition = making.composition
+def _view(making: Making, shown: Desk, since: float) -> None:
+    """Show how far it is; when it is done, or a take has reached the desk and it is time, the page runs again.
+
+    `since` is when the page ran last. What is below waits for this part then, so it looks only later for what is new.
+    """
+    composition, now = making.composition, monotonic()
 
     def is_news() -> bool:
-        return (composition.finished or session().desk.now is not shown) and monotonic() >= earliest
+        return (composition.finished or session().desk.now is not shown) and monotonic() >= since + _PAUSE
 
     with st.container(border=True, key="making"):
         st.progress(min(composition.done, 1.0), making.words)
         if press_button(making.stop, "stop-composing", about=id(composition), icon=":material/stop_circle:"):
             composition.stop()
-    if composition.wait_until(is_news, _WAIT):
+    if now >= since + _LOOK / 2 and composition.wait_until(is_news, _WAIT):
         st.rerun()
 
 

@@ -5,9 +5,9 @@ Knows nothing about the buttons that play it.
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -47,7 +47,8 @@ def start_sound(piece: Piece) -> Sound:
         coming = renderings().want(piece)
     except AudioError as error:
         return Sound("failed", message=str(error))
-    wait([coming.whole, coming.beginning], _MOMENT, FIRST_COMPLETED)
+    either: list[Future[Any]] = [coming.whole, coming.beginning]
+    wait(either, _MOMENT, FIRST_COMPLETED)
     return _so_far(coming)
 
 
