@@ -6,7 +6,8 @@ From the press of a button or key, with the sound: until four takes are on the s
 until another tempo and another instrument are heard, until three versions of a passage are on the screen. `moves` is
 how long a press of Compose is without any answer on the screen. A model is trained for a few seconds on the built-in
 rags; each round begins with a new visitor, at a temperature of its own, so that no sound is there already. Prints a
-table and last one line of JSON: medians in seconds.
+table and last one line of JSON: medians in seconds. `bare` is what composing four takes takes without page and sound:
+how fast the machine is just then, as others may use it too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.browser import chromium, go, press, served, settle
 from benchmarks.screens import trained
+from core.composing.take import compose
+from core.config import ComposingSettings
+from core.lstm.inference import limit_blas_threads
+from core.models.base import base_model
 
 _CARD = "[class*='st-key-take-card-']"
 _AUDIO = "document.querySelector(\"[class*='st-key-player-'] audio\")"
@@ -36,12 +41,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--bars", type=int, default=32)
     options = parser.parse_args()
+    limit_blas_threads()
     waits: dict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = chromium(playwright)
         with served(Path(home), Path(home) / "log") as address:
             model = trained(browser, address)
             for number in range(options.rounds):
+                waits["bare"].append(_composed(options.bars, number))
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
                 page.set_default_timeout(_SLOWEST)
                 go(page, f"{address}/Compose?model={model}")
@@ -53,6 +60,13 @@ def main() -> None:
     for name, seconds in found.items():
         print(f"{name:12} {seconds:6.2f} s   (from {min(waits[name]):.2f} to {max(waits[name]):.2f})")
     print(json.dumps({"bars": options.bars, "rounds": options.rounds, **found}))
+
+
+def _composed(bars: int, seed: int) -> float:
+    """Return how long it takes to compose four takes."""
+    start = time.perf_counter()
+    compose(base_model(), ComposingSettings(seed=seed, bars=bars, variations=4))
+    return time.perf_counter() - start
 
 
 def visit(page: Page, bars: int, number: int) -> dict[str, float]:

@@ -76,7 +76,7 @@ def render_beginning(piece: Piece, seconds: float) -> bytes:
     beginning = clip(piece, 0.0, float(onsets_at(piece, seconds)))
     _end(beginning)
     share = min(loudest(beginning) / loudest(piece), 1.0)
-    return _rendered(beginning, lambda samples: _cut(samples, seconds, share))
+    return _rendered(beginning, lambda samples: _cut(samples, seconds, share), at_once=True)
 
 
 def loudest(piece: Piece) -> float:
@@ -100,12 +100,12 @@ def _sums(
     return lambda at: sums[np.searchsorted(ordered, at, side="right")]
 
 
-def _rendered(piece: Piece, finish: Callable[[Samples], bytes]) -> bytes:
+def _rendered(piece: Piece, finish: Callable[[Samples], bytes], *, at_once: bool = False) -> bytes:
     midi = write(piece, silence=TAIL * piece.tempos[-1].qpm / 60)  # midirenderer stops where the file ends
     font = engine().soundfont
     for program in _programs():
         try:
-            return finish(_play(program, font, midi))
+            return finish(_play(program, font, midi, at_once))
         except _FAILURES as error:
             _logger.warning("%s made no sound: %s %s", program, error, getattr(error, "stderr", None) or "")
             cause = error.with_traceback(None)  # which would keep the samples
@@ -134,11 +134,11 @@ def _end(piece: Piece) -> float:
     return end
 
 
-def _play(program: str, font: Path, midi: bytes) -> Samples:
+def _play(program: str, font: Path, midi: bytes, at_once: bool) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         score, wav = Path(folder, "music.mid"), Path(folder, "music.wav")
         score.write_bytes(midi)
-        synth.run(program, font, score, wav)
+        synth.run(program, font, score, wav, at_once=at_once)
         samples, rate = waveform.decode(wav.read_bytes())
     return waveform.resample(samples, rate, RATE)
 

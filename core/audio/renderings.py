@@ -29,7 +29,7 @@ MOST_WAITING = 64
 BEGINNING = 8.0
 """Seconds of the beginning that is made before the whole of a long sound."""
 
-_WORTH_A_BEGINNING = 2  # times as long at least is a long one
+_WORTH_A_BEGINNING = 2.5  # times as long at least is a long one
 _WORKERS = 2
 _MOST_FAILURES, _FAILURE_SECONDS = 256, 60.0
 _TOO_MANY = "So many sounds are being made that this one could not be. Try again in a moment."

@@ -10,9 +10,11 @@ of the package, it starts in no time.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 
 RATE = 44_100
@@ -23,15 +25,22 @@ _FLUIDSYNTH_OPTIONS = (
     *("-o", "synth.dynamic-sample-loading=1"),  # of a soundfont of 140 MB only the instruments that play
     *("-z", "1024"),  # frames at a time, not 64: a sixth less work, and 65 dB below the sound what differs
 )
+_NICENESS = "5"  # a third of what others get, where all cores are busy
+_at_once = ContextVar("_at_once", default=False)  # midi2audio hands nothing on
 _NO_SOUND_CARD = {"SDL_AUDIODRIVER": "dummy"}  # else FluidSynth looks for sound cards, and waits 0.1 s for that to end
 
 
-def run(program: str, soundfont: Path, midi: Path, wav: Path) -> None:
+def run(program: str, soundfont: Path, midi: Path, wav: Path, *, at_once: bool = False) -> None:
     """Let `program` ('fluidsynth' or 'midirenderer') write `wav` in a process of its own.
 
+    It lets others go first, such as who composes or shows a page, unless the sound is needed `at_once`.
     Raises subprocess.SubprocessError if it fails or takes longer than `TIME_LIMIT`.
     """
-    PROGRAMS[program](str(soundfont), str(midi), str(wav))
+    before = _at_once.set(at_once)
+    try:
+        PROGRAMS[program](str(soundfont), str(midi), str(wav))
+    finally:
+        _at_once.reset(before)
 
 
 def _fluidsynth(soundfont: str, midi: str, wav: str) -> None:
@@ -57,8 +66,9 @@ def _midirenderer(soundfont: str, midi: str, wav: str) -> None:
 
 
 def _process(command: list[str], variables: dict[str, str] | None = None) -> None:
+    patience = [nice, "-n", _NICENESS] if (nice := shutil.which("nice")) and not _at_once.get() else []
     subprocess.run(
-        command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIME_LIMIT,
+        [*patience, *command], check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIME_LIMIT,
         env=os.environ | (variables or {}),
     )  # fmt: skip
 

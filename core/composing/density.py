@@ -39,7 +39,7 @@ class Density:
         self._gap_ticks, self._wish = gap_ticks, wish
         self._weights = np.log1p(gap_ticks / _SHORT).astype(np.float32)
         self._moves = gap_ticks > 0
-        self._aims = aims * _WISHED**wish
+        self._aims = np.log(aims * _WISHED**wish)
         self._notes, self._ticks = np.zeros(len(aims)), np.zeros(len(aims))
         self._count = 0
 
@@ -75,8 +75,9 @@ class Density:
         """Return by how much longer gaps are to be likelier in each lane; None where none is led."""
         if self._count < _FEWEST:
             return None
-        off = np.nan_to_num(np.log(self._notes / np.maximum(self._ticks, 1.0) / self._aims))
-        if (np.abs(off) <= _TOLERANCE).all():
+        off = np.log(self._notes / np.maximum(self._ticks, 1.0)) - self._aims
+        over = np.abs(off) - _TOLERANCE
+        led = over > 0  # not where an aim is no number
+        if not led.any():
             return None
-        lead: NDArray[np.float32] = _GAIN * np.sign(off) * np.maximum(np.abs(off) - _TOLERANCE, 0.0).astype(np.float32)
-        return lead
+        return np.where(led, _GAIN * np.sign(off) * over, 0.0).astype(np.float32)

@@ -30,7 +30,7 @@ from core.ui.session import session
 CHOICES = 3
 """How many versions of a passage are made."""
 _LOOK, _WAIT = 0.3, 0.25  # seconds between two looks at what has arrived; for how long one waits for something
-_HEAD_START = 1.0  # seconds that the sound of the first take has for itself, at most
+_HEAD_START = 1.0  # seconds that the others wait until the sound of the first take begins, at most
 _PAUSE = 0.8  # seconds between two takes that the page runs for, as each run takes the browser a while
 
 Make = Callable[[Composition, Callable[[Take], None]], None]
@@ -47,8 +47,14 @@ def start_composing(
 
     def make(composition: Composition, give: Callable[[Take], None]) -> None:
         def finish(take: Take) -> None:
-            give(replace(take, piece=_played(take, program)))
+            played = replace(take, piece=_played(take, program))
+            sound = renderings().want(played.piece) if not found else None
+            found.append(played)
+            give(played)
+            if sound is not None:  # together, what makes it and the other takes would keep all cores busy
+                wait([sound.beginning], _HEAD_START)
 
+        found: list[Take] = []
         report, stop = composition.report, composition.is_stopping
         if not compose(model, settings, primer, on_progress=report, on_take=finish, should_stop=stop):
             raise ComposingError("It was stopped before the first bar was there, so there is nothing to keep.")
@@ -98,22 +104,16 @@ def _start(make: Make, origin: Origin, words: str, stop: str) -> None:
 
 
 def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Composition], None]:
-    """Return what makes takes, keeps each and has its sound made.
-
-    The first can soon be heard, as the others wait until its sound begins: together they would keep all cores busy.
-    """
+    """Return what makes takes, keeps each and has its sound made."""
     sounds = renderings()
 
     def run(composition: Composition) -> None:
         given: list[Piece] = []
 
         def give(take: Take) -> None:
-            first = None if given else sounds.want(take.piece)
             given.append(take.piece)
             keep(take)
             composition.tell()
-            if first is not None:
-                wait([first.beginning], _HEAD_START)
 
         make(composition, give)
         _have_made(sounds, given)

@@ -19,6 +19,7 @@ from core.ui.passage_form import mark
 from core.ui.player import player
 from core.ui.session import session
 from core.ui.sharing import share
+from core.ui.sound import expect_audio
 from core.ui.take_tools import take_tools
 
 
@@ -47,12 +48,13 @@ def open_take(kept: KeptTake | None, model: Model | None) -> None:
 
 
 def _empty_roll(style: Style) -> None:
-    """Show where the music will stand; with this, what draws a roll is in the browser before the first take is."""
+    """Show where the music will stand; with this, what draws and plays it is in the browser before the first take."""
     metre = Metre(0.0, style.numerator, style.denominator)
     if on_its_way() is None:
         st.markdown("Your music will stand here. Press **Compose**.")
     roll = draw_empty_roll(session().composing.bars, metre, style.lowest, style.highest)
     st.plotly_chart(roll, key="empty-roll", config={"staticPlot": True}, alt="An empty piano roll")
+    expect_audio()
 
 
 def _about(kept: KeptTake, model: Model | None) -> list[str]:

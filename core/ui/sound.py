@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
+import numpy as np
 import streamlit as st
 
-from core.audio import AudioError
+from core.audio import AudioError, waveform
+from core.audio.compression import write_flac
 from core.audio.renderings import Coming, Rendering
+from core.audio.synth import RATE
 from core.notes import Piece, content_hash
 from core.ui.server import renderings
 
 State = Literal["none", "making", "ready", "failed"]
 
+_SILENT_FRAMES = 4410
 _MOMENT = 0.25  # seconds: most beginnings are there by then, and the page need not ask again
 _BEGINNING = "beginning"
 _HIDDEN = '<style>[data-testid="stElementContainer"]:has(audio) { display: none; }</style>'
@@ -80,3 +85,15 @@ def hide_audio() -> None:
 def audio_element(rendering: Rendering) -> None:
     """Put the sound into the page, hidden: the browser fetches it by parts and a script plays it."""
     st.audio(rendering.data, rendering.mime)
+
+
+def expect_audio() -> None:
+    """Let the browser get ready for a sound, before there is one."""
+    hide_audio()
+    audio_element(_silence())
+
+
+@cache
+def _silence() -> Rendering:
+    frames = np.zeros((_SILENT_FRAMES, 2), dtype=np.int16)
+    return Rendering(write_flac(waveform.encode(frames, RATE)), "audio/flac", _SILENT_FRAMES / RATE)

@@ -110,8 +110,40 @@ def test_fluidsynth_loads_what_plays_and_looks_for_no_sound_card(tmp_path, monke
     line = f"import os, sys; open({str(told)!r}, 'w').write(' '.join(sys.argv) + os.environ['SDL_AUDIODRIVER'])"
     stand_in(tmp_path, monkeypatch, line)
     synth.run("fluidsynth", soundfont.SHIPPED, tmp_path / "in.mid", tmp_path / "out.wav")
-    assert "-o synth.dynamic-sample-loading=1 -o synth.cpu-cores=2 -z 1024 -ni" in told.read_text()
+    assert "-o synth.dynamic-sample-loading=1 -z 1024 -ni" in told.read_text()
     assert told.read_text().endswith("-r 44100dummy")
+
+
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("nice"), reason="there is no nice program")
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_is_not_needed_at_once_lets_others_go_first(at_once, tmp_path, monkeypatch):
+    told = tmp_path / "told"
+    stand_in(tmp_path, monkeypatch, f"import os; open({str(told)!r}, 'w').write(str(os.nice(0)))")
+    synth.run("fluidsynth", soundfont.SHIPPED, tmp_path / "in.mid", tmp_path / "out.wav", at_once=at_once)
+    assert (int(told.read_text()) == os.nice(0)) == at_once
+
+
+@pytest.mark.slow
+@needs_fluidsynth
+def test_the_beginning_is_that_of_the_whole_about_as_loud():
+    loud = [(32.0 + third, 0.5, 72 + third, 120, 0) for third in (0, 4, 7)]
+    soft = [(float(onset), 1.0, 60 + onset % 12, 50, 0) for onset in range(64)]
+    piece = Piece(as_notes(soft + loud))
+    whole, rate = waveform.decode(audio.render(piece))
+    beginning, _ = waveform.decode(rendering.render_beginning(piece, 4.0))
+    assert len(beginning) == 4 * rate
+    sure = 3 * rate  # what rings on over the cut is cut
+    first, same = (each[:sure].astype(float).ravel() for each in (beginning, whole))
+    assert np.corrcoef(first, same)[0, 1] > 0.999
+    assert 0.5 < np.abs(first).mean() / np.abs(same).mean() < 2
+    assert waveform.peak_level(beginning) < 0.5
+
+
+def test_what_sounds_together_is_louder():
+    one, two = (Piece(as_notes([(0.0, 1.0, 60 + note, 127, 0) for note in range(many)])) for many in (1, 2))
+    assert rendering.loudest(one) == pytest.approx(1.0)
+    assert rendering.loudest(two) == pytest.approx(2**0.5)
+    assert rendering.loudest(scale()) == pytest.approx((80 / 127) ** 2)  # one after the other
 
 
 @pytest.mark.slow
@@ -155,7 +187,7 @@ def test_broken_soundfont_is_an_audio_error(tmp_path, monkeypatch):
 
 
 def test_a_failure_does_not_hold_on_to_the_samples(monkeypatch):
-    def fail(*arguments):
+    def fail(*arguments, at_once):
         raise OSError("out of disk")
 
     monkeypatch.setattr(synth, "run", fail)

@@ -13,6 +13,7 @@ from tests.browser.conftest import PHONE, served, visit
 from tests.browser.test_journey import downloaded, go, press, settle
 
 SOUND = "document.querySelector('.st-key-player-take audio')"
+WHOLE = ".st-key-player-take audio"
 CARD = "document.querySelector('.st-key-listen-card-{} audio')"
 FRESH = count(30)  # first notes of music that no test has heard
 
@@ -182,6 +183,49 @@ def test_a_sound_that_was_waited_for_does_not_end_another(page, players):
     page.wait_for_timeout(1500)
     assert state(page)[1]
     assert page.locator(".st-key-listen-card-3 audio").count() == 0 or not state(page, CARD.format(3))[1]
+
+
+def open_long(page, url):
+    """Open music of 64 seconds, of which the beginning is there."""
+    page.goto(f"{url}/?bars=32&first={next(FRESH)}")
+    page.locator(".transport[data-state=ready]").wait_for()
+    page.wait_for_function(f"{SOUND}?.readyState > 1")
+    assert page.evaluate(f"{SOUND}.duration") == 8
+    page.evaluate("document.documentElement.dataset.encoreVolume = 0")
+
+
+def test_the_beginning_is_heard_at_once_and_the_whole_goes_on_from_there(page, players):
+    open_long(page, players)
+    assert "of 1:04" in page.get_by_role("slider", name="Place in the music").get_attribute("aria-valuetext")
+    sounds = f"[...document.querySelectorAll('{WHOLE}')]"
+    page.evaluate(
+        "document.addEventListener('play', () => { "
+        f"window.places = {sounds}.map((sound) => sound.currentTime) }}, {{ capture: true }})"
+    )
+    page.keyboard.press("Space")
+    wait_until_playing(page)
+    assert len(page.evaluate("window.places")) == 1
+    whole = f"document.querySelectorAll('{WHOLE}')[1]"
+    wait_until_playing(page, whole)
+    beginning, goes_on = page.evaluate("window.places")
+    assert goes_on == pytest.approx(beginning, abs=0.1)
+    assert goes_on > 1
+    assert not state(page)[1]
+    assert page.evaluate(f"{whole}.duration") > 64
+    settle(page)
+    assert state(page, whole)[1]
+    page.keyboard.press("Space")
+    assert not state(page, whole)[1]
+
+
+def test_a_place_beyond_the_beginning_is_gone_to_when_the_whole_is_there(page, players):
+    open_long(page, players)
+    page.keyboard.press("Space")
+    wait_until_playing(page)
+    page.get_by_role("slider", name="Place in the music").fill("40")
+    page.wait_for_function(f"{SOUND}.paused")
+    page.get_by_role("button", name="Pause").wait_for()  # as it will play
+    wait_until_playing(page, f"document.querySelectorAll('{WHOLE}')[1]", 40)
 
 
 def test_the_roll_is_there_before_the_sound_and_nothing_moves(page, players):
