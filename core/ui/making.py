@@ -168,7 +168,8 @@ def _view(making: Making, shown: Desk, since: float) -> None:
     composition, now = making.composition, monotonic()
 
     def is_news() -> bool:
-        return (composition.finished or session().desk.now is not shown) and monotonic() >= since + _PAUSE
+        pause = _PAUSE / 2 if composition.finished else _PAUSE
+        return (composition.finished or session().desk.now is not shown) and monotonic() >= since + pause
 
     with st.container(border=True, key="making"):
         st.progress(min(composition.done, 1.0), making.words)
