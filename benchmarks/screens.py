@@ -346,6 +346,22 @@ def heard(page: Page) -> None:
     settle(page)
 
 
+def _how(step: str) -> Callable[[Page, str, str], None]:
+    """Return what shows a step of How it works, with the network of the visit."""
+
+    def show(page: Page, address: str, model: str) -> None:
+        _four_takes(page, address, model)
+        page.locator(".st-key-way").get_by_text("How it works").click()
+        page.get_by_role("heading", name="How it works").wait_for()
+        settle(page)
+        page.get_by_role("radiogroup", name="Step").get_by_text(step).click()
+        settle(page)
+        if page.locator("[class*='st-key-player-']").count():
+            heard(page)
+
+    return show
+
+
 SCREENS = (
     Screen("welcome", _welcome),
     Screen("welcome-demo", _demo),
@@ -365,6 +381,12 @@ SCREENS = (
     Screen("compare-empty", _nothing_to_compare),
     Screen("compare-unknown-music", _unknown_music),
     Screen("compare", _comparing),
+    Screen("how-rows", _how("1 Notes")),
+    Screen("how-expectation", _how("2 What")),
+    Screen("how-choice", _how("3 Drawing")),
+    Screen("how-together", _how("4 Pitch")),
+    Screen("how-past", _how("5 Its")),
+    Screen("how-learning", _how("6 Learning")),
     Screen("compose-sheet", _sheet),
     Screen("compose-lost-address", _lost),
     Screen("compose-embedded", _embedded),

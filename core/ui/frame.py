@@ -20,6 +20,7 @@ _PAGES = (
     ("pages/2_Train.py", "2 Train", ":material/school:"),
     ("pages/3_Compose.py", "3 Compose", ":material/piano:"),
     ("pages/4_Compare.py", "4 Compare", ":material/compare_arrows:"),
+    ("pages/5_How_it_works.py", "How it works", ":material/lightbulb:"),
 )
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"  # one that is clear
 _ICON = Path(__file__).parents[2] / "assets" / "icon.png"

@@ -63,13 +63,10 @@ def _sound(piece: Piece, key: str, axis: Axis | None, file_stem: str, box: Box |
     sound = start_sound(piece)
     if transport(piece, key, sound.state, axis, box, on_box):
         st.rerun()
-    beginning, whole = st.container(), st.container()  # the whole takes over while the beginning plays
-    with beginning:
-        if (begun := beginning_of(piece, sound)) is not None:
-            audio_element(begun)
-    with whole:
-        if sound.rendering is not None:
-            audio_element(sound.rendering)
+    for part, rendering in (("beginning", beginning_of(piece, sound)), ("whole", sound.rendering)):
+        with st.container(key=f"sound-{part}-{key}"):  # each has its place, as the one takes over from the other
+            if rendering is not None:
+                audio_element(rendering)
     if sound.state == "failed":
         words = f"{sound.message} You can still see the music and download it as MIDI."
         st.info(words, icon=":material/volume_off:")

@@ -25,7 +25,13 @@ State = Literal["none", "making", "ready", "failed"]
 _SILENT_FRAMES = 4410
 _MOMENT = 0.25  # seconds: most beginnings are there by then, and the page need not ask again
 _BEGINNING = "beginning"
-_HIDDEN = '<style>[data-testid="stElementContainer"]:has(audio) { display: none; }</style>'
+_HIDDEN = """
+<style>
+[data-testid="stElementContainer"]:has(audio), [data-testid="stLayoutWrapper"]:has(> [class*="st-key-sound-"]) {
+  display: none;
+}
+</style>
+"""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,35 @@
+"""Owns the words for gaps and for surprise on the page How it works.
+
+Knows nothing about where they stand.
+"""
+
+from __future__ import annotations
+
+from core.encoding.joint import JointEncoding
+from core.encoding.time_grid import TICKS_PER_QUARTER
+
+_NAMED = {
+    3: "1/32", 4: "1/16 triplet", 6: "1/16", 8: "1/8 triplet", 9: "dotted 1/16", 12: "1/8", 16: "1/4 triplet",
+    18: "dotted 1/8", 24: "1/4", 36: "dotted 1/4", 48: "1/2", 72: "dotted 1/2", 96: "1/1",
+}  # fmt: skip
+_MILLISECONDS = 10  # of a tick of performed music
+
+
+def gap_words(gap: int, barred: bool) -> str:
+    """Say how long after the last onset a note comes; `gap` is an id."""
+    if gap == JointEncoding.columns[0].boundary:
+        return "the end"
+    ticks = int(JointEncoding.gap_ticks[gap])
+    if ticks == 0:
+        return "together"
+    if not barred:
+        return f"{ticks * _MILLISECONDS / 1000:.2f} s"
+    return _NAMED.get(ticks) or f"{ticks / TICKS_PER_QUARTER:.2f} quarters"
+
+
+def surprise_words(bits: float) -> str:
+    """Say what so many bits mean."""
+    chance = 2.0**bits
+    return f"{bits:.1f} bits of surprise: " + (
+        "it was sure of this note" if chance < 1.25 else f"it gave this note one chance in {chance:,.0f}"
+    )
