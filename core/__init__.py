@@ -17,6 +17,7 @@ The packages, the lowest layer first; each imports only from those before it (`t
     lstm, ppm               the LSTM; a PPM model of the current piece, and its mixture with the LSTM
     audio, figures, score   sound; piano roll and curves; sheet music
     models                  trained models, the base model, the store
+    listening               what a model expects of a piece, note by note
     training, composing     pieces -> model; model -> takes
     takes                   the takes that a visitor keeps
     jobs                    trainings in a process of their own: TensorFlow is never loaded where pages are served

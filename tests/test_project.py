@@ -34,7 +34,7 @@ LADDER = (
         "figures",
         "score",
     ),
-    *("models", "training", "composing", "takes", "jobs", "__main__", "ui"),
+    *("models", "listening", "training", "composing", "takes", "jobs", "__main__", "ui"),
 )
 """What stands directly in `core`, each importing only from those before it."""
 

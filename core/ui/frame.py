@@ -34,7 +34,8 @@ _LOOK = """
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#fff, #1b1714); }
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding: .6rem .9rem 3rem; }
-  .st-key-way [data-testid="stPageLink"] a { padding: .25rem .35rem; }
+  .st-key-way [data-testid="stPageLink"] a { padding: .25rem .2rem; }
+  .st-key-way [data-testid="stPageLink"] p { font-size: .8rem; }
   .st-key-way { gap: 0; justify-content: space-between; }
   .st-key-way a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }

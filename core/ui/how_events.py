@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.encoding.joint import GAP, JointEncoding
+from core.encoding.joint import DURATION, GAP, JointEncoding
 from core.listening.changed import without_rhythm
 from core.notes import Piece, pitch_name
 from core.ui.how_music import Example
@@ -52,12 +52,11 @@ def _rows(phrase: Piece, barred: bool) -> pd.DataFrame:
     encoding = JointEncoding()
     events = encoding.encode(phrase)[:_ROWS]
     notes = encoding.decode(events)
-    lengths = encoding.encode(phrase)[:_ROWS, 3]
     return pd.DataFrame(
         {
             "gap": [gap_words(int(gap), barred) for gap in events[:, GAP]],
             "note": [pitch_name(int(pitch)) for pitch in notes["pitch"]],
-            "length": [gap_words(int(length), barred) for length in lengths],
+            "length": [gap_words(int(length), barred) for length in events[:, DURATION]],
             "loudness (1 to 127)": notes["velocity"],
         }
     )

@@ -50,13 +50,16 @@ def expectation_step(shown: Example) -> None:
         draw_surprise(times, expected.surprise, moments, shown.unit), key="how-surprise", config=_QUIET,
         alt="How surprising each note was",
     )  # fmt: skip
-    st.markdown("**The most surprising moments.** Each begins a few seconds before:")
+    st.markdown(
+        "**The most surprising moments.** A bit is one chance in two, ten bits are one in a thousand. Each is played "
+        "from a few seconds before:"
+    )
     for number, place in enumerate(moments, 1):
         note = piece.notes[order[place]]
         begin = max(float(seconds_at(piece, note["onset"])) - _LEAD, 0.0)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             play_button(piece, f"how-moment-{number}", f"Play moment {number}", begin=begin)
-            st.markdown(f"{number}: {_where(shown, note)} came {_told(shown, expected, place)}.")
+            st.markdown(f"{number}: {_where(shown, note)} came {_told(shown, expected, place)}", width="stretch")
 
 
 def choice_step(shown: Example) -> None:
@@ -110,7 +113,7 @@ def _followed(shown: Example, expected: Expectation) -> dict[str, Any]:
     likely = [_likeliest(row, _SHOWN) for row in expected.pitches]
     pitches = np.concatenate([notes["pitch"], [pitch for row in likely for pitch, _ in row]]).astype(int)
     lowest, highest = int(pitches.min()), int(pitches.max())
-    words = [f"Came {_told(shown, expected, place)}." for place in range(len(notes))]
+    words = [f"Came {_told(shown, expected, place)}" for place in range(len(notes))]
     return {
         "player": "how-piece",
         "lowest": lowest,
@@ -135,10 +138,15 @@ def _likeliest(chances: NDArray[np.float64], many: int) -> list[tuple[int, int]]
 def _told(shown: Example, expected: Expectation, place: int) -> str:
     """Say what came, what had been expected, and how great the surprise was."""
     came = int(shown.piece.notes["pitch"][expected.order[place]])
-    likely = " or ".join(f"{pitch_name(pitch)} ({share} %)" for pitch, share in _likeliest(expected.pitches[place], 2))
+    likely = _likeliest(expected.pitches[place], 2)
     chance = 100 * expected.pitches[place][came]
-    hoped = f", where {likely} was expected" if likely else ""
-    return f"{pitch_name(came)} ({chance:.1f} %){hoped}; {surprise_words(float(expected.surprise[place]))}"
+    if likely and likely[0][0] == came:
+        hoped = ", as expected"
+    else:
+        hoped = f", where {' or '.join(f'{pitch_name(pitch)} ({share} %)' for pitch, share in likely)} was expected"
+    return (
+        f"{pitch_name(came)} ({chance:.{0 if chance >= 1 else 1}f} %){hoped}. {surprise_words(expected.bits[:, place])}"
+    )
 
 
 def _where(shown: Example, note: np.void) -> str:

@@ -5,12 +5,15 @@ Knows nothing about how a network is trained.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.figures.curves import draw_curves
 from core.ui.how_music import Example
 from core.ui.sketch_strip import sketch_strip
 
+_WORKSHEET = Path(__file__).parents[2] / "assets" / "worksheet.html"
 GLOSSARY = {
     "MIDI file": "A file of notes, not of sound: which key, when, how long, how loud.",
     "Onset": "The moment a note begins. The gap is the time from one onset to the next.",
@@ -49,6 +52,10 @@ def learning_step(shown: Example) -> None:
 
 
 def glossary() -> None:
-    """Show the glossary."""
+    """Show the glossary, and offer the worksheet for a class."""
     with st.expander("Words", icon=":material/menu_book:"):
         st.markdown("\n".join(f"- **{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
+    st.download_button(
+        "Worksheet for a class (one page, to be printed)", _WORKSHEET.read_bytes, _WORKSHEET.name, "text/html",
+        key="worksheet", on_click="ignore", icon=":material/print:", type="tertiary",
+    )  # fmt: skip

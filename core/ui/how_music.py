@@ -66,12 +66,9 @@ def example() -> Example:
         pieces = {content_hash(each.sounding): each.sounding for each in readings}
         names = dict(zip(pieces, (each.name for each in readings), strict=True))
     key = str(st.selectbox("Piece", list(pieces), format_func=names.__getitem__, key="how-piece"))
-    if not corpus.digests:
-        st.caption("Built-in music, as there is none of yours in this visit.")
-    if own:
-        st.caption("The network is yours, the one trained last.")
-    else:
-        st.caption("The network is the built-in one, which knows what much old music has in common.")
+    music = "" if corpus.digests else "Built-in music, as there is none of yours in this visit. "
+    network = "yours, the one at hand" if own else "the built-in one, which knows what much old music has in common"
+    st.caption(f"{music}The network is {network}.")
     piece = _beginning(drop_empty_tracks(pieces[key]), _MOST_BARS, _MOST_SECONDS)
     return Example(trained if own and trained is not None else base_model(), piece, own)
 

@@ -5,6 +5,9 @@ Knows nothing about where they stand.
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.encoding.joint import JointEncoding
 from core.encoding.time_grid import TICKS_PER_QUARTER
 
@@ -27,9 +30,7 @@ def gap_words(gap: int, barred: bool) -> str:
     return _NAMED.get(ticks) or f"{ticks / TICKS_PER_QUARTER:.2f} quarters"
 
 
-def surprise_words(bits: float) -> str:
-    """Say what so many bits mean."""
-    chance = 2.0**bits
-    return f"{bits:.1f} bits of surprise: " + (
-        "it was sure of this note" if chance < 1.25 else f"it gave this note one chance in {chance:,.0f}"
-    )
+def surprise_words(bits: NDArray[np.float64]) -> str:
+    """Say how surprising a note was, and by what; `bits` are those of gap, pitch and duration."""
+    gap, pitch, duration = (f"{each:.1f}" for each in bits)
+    return f"Surprise: {bits.sum():.1f} bits, of the gap {gap}, of the note {pitch}, of its length {duration}."

@@ -30,7 +30,14 @@ from tests.midi.test_pedal import FREE, played
 ROOT = Path(__file__).parents[2]
 RAG = ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid"
 SILENCE = Rendering(encode(np.zeros((44100, 2), np.float32), 44100), "audio/wav", 1.0)
-PAGES = ["streamlit_app.py", "pages/1_Music.py", "pages/2_Train.py", "pages/3_Compose.py", "pages/4_Compare.py"]
+PAGES = [
+    "streamlit_app.py",
+    "pages/1_Music.py",
+    "pages/2_Train.py",
+    "pages/3_Compose.py",
+    "pages/4_Compare.py",
+    "pages/5_How_it_works.py",
+]
 
 pytestmark = pytest.mark.slow
 
