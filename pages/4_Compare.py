@@ -1,36 +1,22 @@
-"""Hold a take against the music learned from: what it shares with it, and how its style lies beside it."""
+"""Compare: a take with the music learned from, one network with another, a person with both."""
 
 import streamlit as st
 
-from core.ui.compare_originality import compare_originality
-from core.ui.compare_style import compare_style
-from core.ui.frame import literal, page, signpost
-from core.ui.learned_music import has_news, learned_from
+from core.ui.blind_test import blind_test
+from core.ui.compare_models import compare_models, models_of_the_visit
+from core.ui.compare_take import compare_take
+from core.ui.frame import page, signpost
 from core.ui.session import session
 
+TAKE, NETWORKS, BLIND = "A take and your music", "Two networks", "Blind test"
+
 page("Compare", "Did it copy your music? What did it learn? A take beside the music that it was learned from.")
-desk = session().desk.now
-if not desk.takes:
-    signpost("First compose a take, to be held against your music.", "pages/3_Compose.py", "Compose")
-
-names = {kept.number: f"{kept.name} (take {kept.number})" for kept in desk.takes}
-numbers = list(names)
-opened = numbers.index(desk.opened) if desk.opened in names else 0
-number = st.selectbox("Take", numbers, opened, format_func=names.__getitem__, key="compared")
-kept = next(each for each in desk.takes if each.number == number)
-learned = learned_from(kept)
-if isinstance(learned, str):
-    st.info(f"Nothing can be said about {literal(kept.name)}: {learned}.", icon=":material/signpost:")
-    st.stop()
-if not has_news(kept):
-    st.info(
-        f"{literal(kept.name)} has hardly any new notes, so there is nothing to compare.", icon=":material/signpost:"
-    )
-    st.stop()
-
-pieces = len(learned.corpus)
-st.caption(f"Held against {'one piece' if pieces == 1 else f'{pieces} pieces'} with {learned.corpus.notes:,} notes.")
-st.subheader("Originality", anchor=False)
-compare_originality(learned, kept)
-st.subheader("Style", anchor=False)
-compare_style(learned, kept)
+what = st.segmented_control("Compare", [TAKE, NETWORKS, BLIND], default=TAKE, required=True, key="compare-what")
+if what == TAKE:
+    compare_take()
+elif not len(session().corpus):
+    signpost("First choose the music of this visit: it is what networks are held against.", "pages/1_Music.py", "Music")
+elif what == NETWORKS:
+    compare_models(models_of_the_visit())
+else:
+    blind_test(models_of_the_visit())
