@@ -30,7 +30,7 @@ from core.lstm.inference import limit_blas_threads
 from core.models.base import base_model
 
 _CARD = "[class*='st-key-take-card-']"
-_AUDIO = "document.querySelector(\"[class*='st-key-player-'] audio\")"
+_AUDIO = "[...document.querySelectorAll(\"[class*='st-key-player-'] audio\")].at(-1)"
 _ANSWER = ".st-key-making, " + _CARD
 _SLOWEST = 120_000  # milliseconds
 

@@ -65,7 +65,10 @@ class Constraints(Protocol):
         """Move on past a whole event."""
 
     def select(self, lanes: Ids) -> Constraints:
-        """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
+        """Return those of some lanes, in their order; one may come more than once."""
+
+    def without_end(self) -> Constraints:
+        """Return those of lanes that may no longer end."""
 
 
 def constraints_for(encoding: Encoding, plan: Plan, primer: Primer, lanes: int) -> Constraints:
@@ -160,14 +163,20 @@ class JointConstraints:
         self._strike(self.onset, events)
 
     def select(self, lanes: Ids) -> JointConstraints:
-        """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
+        """Return those of some lanes, in their order; one may come more than once."""
         chosen = copy(self)
-        chosen._plan, chosen._context = self._plan.endless, self._context.select(lanes)
-        chosen._earliest_end = chosen._plan.earliest_end
+        chosen._context = self._context.select(lanes)
         chosen.onset, chosen._last_pitch = self.onset[lanes], self._last_pitch[lanes]
         chosen._chord_size = self._chord_size[lanes]
         chosen._key_lock = self._key_lock and self._key_lock.select(lanes)
         chosen._voices = self._voices and self._voices.select(lanes)
+        return chosen
+
+    def without_end(self) -> JointConstraints:
+        """Return those of lanes that may no longer end."""
+        chosen = copy(self)
+        chosen._plan = self._plan.endless
+        chosen._earliest_end = chosen._plan.earliest_end
         return chosen
 
     def _gaps(self) -> Allowed:
@@ -247,10 +256,16 @@ class ClassicConstraints:
         self._begins = False
 
     def select(self, lanes: Ids) -> ClassicConstraints:
-        """Return those of some lanes, in their order, which may no longer end; one may come more than once."""
+        """Return those of some lanes, in their order; one may come more than once."""
         chosen = copy(self)
-        chosen._plan, chosen.onset = self._plan.endless, self.onset[lanes]
+        chosen.onset = self.onset[lanes]
         chosen._key_lock = self._key_lock and self._key_lock.select(lanes)
+        return chosen
+
+    def without_end(self) -> ClassicConstraints:
+        """Return those of lanes that may no longer end."""
+        chosen = copy(self)
+        chosen._plan = self._plan.endless
         return chosen
 
     def _fitting_gaps(self, gaps: Ids) -> Allowed:

@@ -84,8 +84,11 @@ class Generator:
         stop: int,
         on_progress: Callable[[float], None] = lambda onset: None,
         should_stop: Callable[[], bool] = lambda: False,
+        begun: Sequence[Ids] = (),
     ) -> Iterator[tuple[int, Ids, int]]:
         """Draw until every lane has reached `stop` (ticks) or ended, or `should_stop` says so.
+
+        `begun` are the events that each lane has had since the take began, if there are any.
 
         Yields each lane as soon as it ends: its number, its events, and the onset in ticks up to which it is complete.
         Where `ending` is given, a lane that comes near its end is closed by it, while the others wait. `on_progress` is
@@ -93,7 +96,7 @@ class Generator:
         """
         onset = self._constraints.onset
         going = np.ones(len(onset), dtype=bool)
-        kept: list[list[Ids]] = [[] for _ in going]
+        kept: list[list[Ids]] = [list(events) for events in begun] or [[] for _ in going]
         count = 0
         while going.any():
             event = self._next()
@@ -124,20 +127,61 @@ class Generator:
         rng = np.random.default_rng([self._settings.seed + lane, 2])
         return (events, onset) if ways is None else ending.choose(events, ways, rng)
 
+    def scout(
+        self, until: int, on_progress: Callable[[float], None], should_stop: Callable[[], bool]
+    ) -> list[Ids | None]:
+        """Draw until every lane has reached a tick, or `should_stop` says so.
+
+        Returns the events of each lane so far, None for one that has ended. `on_progress` is told as in `draw`.
+        """
+        drawn: list[Ids] = []
+        ended = np.zeros(self._lanes, dtype=bool)
+        while not drawn or not ((ended | (self._constraints.onset >= until)).all() or should_stop()):
+            if len(drawn) % _EVENTS_BETWEEN_REPORTS == 0:
+                on_progress(float(self._constraints.onset.min()))
+            drawn.append(self._next())
+            self._update(drawn[-1])
+            ended |= drawn[-1][:, 0] == self._columns[0].boundary
+        events = np.stack(drawn)
+        return [None if over else events[:, lane] for lane, over in enumerate(ended)]
+
+    @property
+    def onset(self) -> Ids:
+        """Where each lane stands, in ticks."""
+        return self._constraints.onset
+
+    def select(self, lanes: Ids, ending: Ending | None) -> Generator:
+        """Return a generator that goes on with some lanes, each of which may come once, and closes them by `ending`.
+
+        Not for lanes that go on from a primer.
+        """
+        chosen = self._with_lanes(lanes)
+        chosen._ending = ending
+        chosen._repetition = self._repetition and self._repetition.select(lanes)
+        chosen._guard = self._guard and self._guard.select(lanes)
+        chosen._chance = self._chance.select(lanes)
+        return chosen
+
     def _branch(self, lane: int, many: int) -> Generator:
         """Return a generator with many copies of one lane, which does not end and is not guarded.
 
         Half of the copies repeat bars, as the lane would.
         """
-        chosen, lanes = copy(self), np.full(many, lane)
-        chosen._lanes, chosen._blend = many, None
+        chosen = self._with_lanes(np.full(many, lane))
         chosen._repetition = self._repetition and self._repetition.branch(lane, many)
         chosen._guard = chosen._ending = None
+        chosen._constraints = chosen._constraints.without_end()
+        chosen._chance = Chance([self._settings.seed + lane, 3, copy] for copy in range(many))
+        return chosen
+
+    def _with_lanes(self, lanes: Ids) -> Generator:
+        """Return what both kinds of lanes have of these."""
+        chosen = copy(self)
+        chosen._lanes, chosen._blend = len(lanes), None
         chosen._networks = [(network.select(lanes), columns) for network, columns in self._networks]
         chosen._constraints = self._constraints.select(lanes)
         chosen._key_memory = self._key_memory and self._key_memory.select(lanes)
         chosen._density = self._density and self._density.select(lanes)
-        chosen._chance = Chance([self._settings.seed + lane, 3, copy] for copy in range(many))
         return chosen
 
     def ways(self, stop: int, should_stop: Callable[[], bool]) -> Ways | None:

@@ -5,10 +5,11 @@ Knows nothing about the pieces that come of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.composing.blend import Blend
 from core.composing.constraints import constraints_for
@@ -25,6 +26,8 @@ from core.corpus.openings import facts_of, opening_quarters, strangeness
 from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
 from core.models.model import Model
 from core.notes import as_notes
+
+Ids = NDArray[np.int64]
 
 _BEGINNINGS = 3
 _FEWEST_ONSETS = 16  # of a primer that tells how dense it is
@@ -59,27 +62,39 @@ class Job:
         generator.read(self.primer.events)
         return generator
 
-    def chances(self, seeds: Sequence[int]) -> list[int | Sequence[int]]:
-        """Return for each seed what its chance follows from, so that the take begins as pieces of the style do.
+    def begin(
+        self,
+        seeds: Sequence[int],
+        ending: bool,
+        on_progress: Callable[[float], None],
+        should_stop: Callable[[], bool],
+    ) -> tuple[Generator, list[Ids]]:
+        """Return what draws a take in each lane from nothing, and what it has drawn already, so that the take begins
+        as pieces of the style do.
 
         Of a few beginnings the first is kept that lies within the usual ones, or else the least strange: a network
         that has learned much other music may begin with that, and then goes on with it.
         """
-        openings, encoding = self.model.style.openings, self.model.encoding
-        quarters = opening_quarters(self.plan.style.bar, self.plan.style.grid)
-        until = self.plan.start + int(to_ticks(quarters))
-        usual: list[int | Sequence[int]] = list(seeds)
-        if not openings or until >= self.plan.stop:
-            return usual
+        openings, plan = self.model.style.openings, self.plan
+        quarters = opening_quarters(plan.style.bar, plan.style.grid)
+        until = plan.start + int(to_ticks(quarters))
+        if not openings or until >= plan.stop or not self.settings.temperature:
+            return self.generator(seeds, seeds, None, ending), []
         tried: list[int | Sequence[int]] = [
             seed if number == 0 else (seed, 7, number) for seed in seeds for number in range(_BEGINNINGS)
         ]
-        drawn = self.generator([seed for seed in seeds for _ in range(_BEGINNINGS)], tried, None, False).draw(until)
+        scouts = self.generator([seed for seed in seeds for _ in range(_BEGINNINGS)], tried, None, False)
+        begun = scouts.scout(until, on_progress, should_stop)
         strange = np.full(len(tried), np.inf)
-        for lane, events, _ in drawn:
-            strange[lane] = strangeness(facts_of(encoding.decode(events), quarters), openings)
-        best = strange.reshape(len(seeds), _BEGINNINGS).argmin(axis=1).tolist()
-        return [tried[number * _BEGINNINGS + choice] for number, choice in enumerate(best)]
+        for lane, events in enumerate(begun):
+            if events is not None:
+                strange[lane] = strangeness(facts_of(self.model.encoding.decode(events), quarters), openings)
+        best = np.arange(len(seeds)) * _BEGINNINGS + strange.reshape(len(seeds), _BEGINNINGS).argmin(axis=1)
+        closing = self._ending() if ending else None
+        kept = [events for lane in best.tolist() if (events := begun[lane]) is not None]
+        if len(kept) < len(seeds) or (scouts.onset[best] >= (closing.turn if closing else plan.stop)).any():
+            return self.generator(seeds, [tried[lane] for lane in best.tolist()], None, ending), []
+        return scouts.select(best, closing), kept
 
     def _repetition(self, seeds: Sequence[int]) -> Repetition | None:
         """Draw a form for each lane; None where no bar is repeated."""

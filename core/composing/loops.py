@@ -19,6 +19,7 @@ such stretch in the music learned. So does one whose run is over the limit, with
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +128,14 @@ class LoopGuard:
             self._at_most = int(self._stretches.max())
         longest = max(self._at_most, *self._runs.tolist())
         self._loops = self._found() if longest > self._limit else None
+
+    def select(self, lanes: Ids) -> LoopGuard:
+        """Return that of some lanes, in their order; one may come more than once."""
+        chosen = copy(self)
+        for name in ("_played", "_onset", "_stretches", "_runs", "_latest_tone", "_warm_until"):
+            setattr(chosen, name, getattr(self, name)[lanes])
+        chosen._loops = None if self._loops is None else self._loops[lanes]
+        return chosen
 
     def _remember(self, played: Ids) -> None:
         if self._latest == 0:

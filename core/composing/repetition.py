@@ -125,6 +125,10 @@ class Repetition:
         """Return many ways on from one lane, the first half of which repeat what it would, and the others nothing."""
         return Repetition([self._lanes[lane].branch(number, 2 * number < many) for number in range(many)])
 
+    def select(self, lanes: Ids) -> Repetition:
+        """Return that of some lanes, in their order, each of which may come once: it goes on as it is."""
+        return Repetition([self._lanes[lane] for lane in lanes.tolist()])
+
     def narrow(self, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return what is left of the allowed gaps, (lanes, ids), where nothing may be added to a bar.
 

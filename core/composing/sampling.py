@@ -7,6 +7,7 @@ and the weight 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,12 @@ class Chance:
     def __init__(self, seeds: Iterable[int | Sequence[int]]) -> None:
         self._rngs = [np.random.default_rng(seed) for seed in seeds]
         self._ahead, self._next = np.empty((0, 0)), _AHEAD
+
+    def select(self, lanes: NDArray[np.integer]) -> Chance:
+        """Return that of some lanes, in their order, each of which may come once: its sequence goes on."""
+        chosen = copy(self)
+        chosen._rngs, chosen._ahead = [self._rngs[lane] for lane in lanes.tolist()], self._ahead[:, lanes]
+        return chosen
 
     def draw(self) -> NDArray[np.float64]:
         """Return the next number of each lane, (lanes,), in [0, 1)."""

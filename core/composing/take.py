@@ -87,24 +87,25 @@ def compose(
     Raises ComposingError if the primer holds no notes, the model knows no notes of the key and range asked for, or
     every take is empty.
     """
+
+    def report(onset: float) -> None:
+        on_progress(min(max((onset - plan.start) / (plan.stop - plan.start), 0.0), 1.0))
+
     try:
         beginning = read_primer(model.encoding, primer, free=not model.style.grid)
         plan = plan_take(model.style, settings, beginning)
         job = Job(model, settings, plan, beginning, use_guard)
         seeds = list(range(settings.seed, settings.seed + settings.variations))
-        chances = job.chances(seeds) if primer is None and settings.temperature > 0 else seeds
-        blend = Blend(model, primer, len(seeds)) if primer and use_ppm and model.encoding.supports_ppm else None
-        generator = job.generator(seeds, chances, blend, settings.ending)
+        if primer is None:
+            generator, begun = job.begin(seeds, settings.ending, report, should_stop)
+        else:
+            blend = Blend(model, primer, len(seeds)) if use_ppm and model.encoding.supports_ppm else None
+            generator, begun = job.generator(seeds, seeds, blend, settings.ending), []
     except (PrimerError, ConstraintsError) as error:
         raise ComposingError(str(error)) from error
     by_chance = settings.temperature > 0
-    span = plan.stop - plan.start
-
-    def report(onset: float) -> None:
-        on_progress(min(max((onset - plan.start) / span, 0.0), 1.0))
-
     found: dict[int, Take] = {}
-    for lane, events, until in generator.draw(plan.stop, report, should_stop):
+    for lane, events, until in generator.draw(plan.stop, report, should_stop, begun):
         take = _take(model, plan.until(until), beginning, events, settings.seed + lane, by_chance)
         if len(take.piece.notes) > (len(primer.notes) if primer else 0):
             found[lane] = take

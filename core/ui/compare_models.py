@@ -70,9 +70,9 @@ def compare_models(named: Mapping[str, Model]) -> None:
         "These figures as CSV", table.to_csv().encode(), "networks.csv", "text/csv",
         key="model-csv", on_click="ignore", icon=":material/download:", type="tertiary",
     )  # fmt: skip
-    names = ", ".join(f"“{literal(name)}”" for name in unseen.names)
+    music = ", ".join(f"“{literal(name)}”" for name in unseen.names)
     st.caption(
-        f"Measured on {names}, which neither has learned from. A bit less means that a right guess has twice the "
+        f"Measured on {music}, which neither has learned from. A bit less means that a right guess has twice the "
         "chance. *Its own past* is the second predictor, which knows this piece only. Lengths do not count where only "
         "one of the two learns them."
     )

@@ -65,13 +65,15 @@ def test_the_playhead_moves_with_the_sound_and_a_click_seeks(page, address):
     page.locator("input[type=file]").set_input_files(FILES[:1])
     page.locator(".js-plotly-plot .nsewdrag").first.wait_for(state="attached")
     settle(page)
-    page.evaluate("document.querySelector('audio').muted = true; document.querySelector('audio').play()")
-    page.wait_for_function("document.querySelector('audio').currentTime > 0.5")
+    sound = "[...document.querySelectorAll('audio')].at(-1)"  # the whole, once it is there
+    page.wait_for_function(f"{sound}.duration > 60")
+    page.evaluate(f"{sound}.muted = true; {sound}.play()")
+    page.wait_for_function(f"{sound}.currentTime > 0.5")
     plot = page.locator(".js-plotly-plot .nsewdrag").first
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_function("document.querySelector('audio').currentTime > 60")
+    page.wait_for_function(f"{sound}.currentTime > 60")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

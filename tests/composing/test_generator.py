@@ -45,6 +45,9 @@ class Steady:
         chosen.onset, chosen.every = self.onset[lanes], self.every[lanes]
         return chosen
 
+    def without_end(self):
+        return self
+
 
 def drawn(model, *every, stop=2, heard=None):
     settings = ComposingSettings(variations=len(every))

@@ -35,6 +35,13 @@ def test_a_cell_that_comes_round_for_more_than_the_limit_is_a_loop(guard):
     assert play(guard, LOOP * 2, WANDERING[40:48]) == [True, False]
 
 
+def test_lanes_that_are_selected_go_on_as_they_were(guard):
+    play(guard, LOOP * LIMIT, WANDERING[: 4 * LIMIT])
+    swapped = guard.select(np.array([1, 0]))
+    assert play(swapped, WANDERING[40:48], LOOP * 2) == [False, True]
+    assert play(guard, LOOP * 2, WANDERING[40:48]) == [True, False]
+
+
 def test_a_loop_that_is_left_is_no_loop(guard):
     play(guard, LOOP * (LIMIT + 2), WANDERING[: 4 * (LIMIT + 2)])
     assert play(guard, WANDERING[100:120], WANDERING[40:60]) == [False, False]

@@ -373,7 +373,7 @@ def test_takes_are_told_one_by_one_as_they_end(model):
 def test_a_stopped_take_ends_with_its_last_whole_bar(model):
     whole, *_ = compose(model, replace(EIGHT, returns=False))
     steps, bar = iter(range(10_000)), model.style.bar
-    (take,) = compose(model, replace(EIGHT, returns=False), should_stop=lambda: next(steps) == 40)
+    (take,) = compose(model, replace(EIGHT, returns=False), should_stop=lambda: next(steps) >= 40)
     assert 0 < take.piece.end <= whole.piece.end - bar
     onsets, bars = whole.piece.notes["onset"], take.piece.notes["onset"].max() // bar + 1
     assert len(take.piece.notes) == (onsets < bars * bar).sum()
@@ -400,7 +400,19 @@ def test_of_a_few_beginnings_the_one_most_like_those_of_the_style_is_kept(model)
 
 def test_a_take_that_begins_as_the_style_does_stays_as_it_is(model):
     anything = ((0.0, 50.0, 1000.0), (0.0, 50.0, 1000.0), (0.0, 0.5, 1.0))
-    usual, chosen = (
-        compose(replace(model, style=replace(model.style, openings=openings)), EIGHT) for openings in ((), anything)
-    )
-    assert notes_of(usual) == notes_of(chosen)
+    for settings in (EIGHT, replace(EIGHT, bars=24, variations=3)):  # the longer ones go on from their beginnings
+        usual, chosen = (
+            compose(replace(model, style=replace(model.style, openings=openings)), settings)
+            for openings in ((), anything)
+        )
+        assert notes_of(usual) == notes_of(chosen)
+
+
+def test_a_take_that_goes_on_from_another_beginning_is_as_if_drawn_from_its_chance(model, monkeypatch):
+    if model.encoding.family == "classic":
+        pytest.skip("its chords are all alike here")
+    dense = ((50.0, 60.0, 1000.0), (0.0, 50.0, 1000.0), (0.0, 0.5, 1.0))
+    dear, settings = replace(model, style=replace(model.style, openings=dense)), replace(EIGHT, bars=24, variations=4)
+    gone_on = compose(dear, settings)
+    monkeypatch.setattr(Generator, "onset", property(lambda generator: np.full(12, 10**6)))  # too far to go on
+    assert notes_of(compose(dear, settings)) == notes_of(gone_on)

@@ -21,8 +21,8 @@ def opened(what, model=None):
     mine = Session()
     mine.add([read(write(tune(first, bars=12, title=f"tune {first}")), f"*tune* {first}.mid") for first in (55, 62)])
     if model is not None:
-        queue().store.put("beside", write_file(model))
-        mine.model_key = "beside"
+        mine.model_key = f"beside{model.encoding.family}"
+        queue().store.put(mine.model_key, write_file(model))
     app = open_page(PAGE, mine)
     app.segmented_control(key="compare-what").set_value(what).run()
     assert not app.exception
@@ -61,8 +61,7 @@ def test_music_that_was_learned_is_not_measured(model):
     app = opened(NETWORKS, model)
     mine = app.session_state["encore"]
     learned = replace(model, record=replace(model.record, learned=tuple(item.digest for item in mine.items.values())))
-    queue().store.put("all-learned", write_file(learned))
-    mine.model_key = "all-learned"
+    queue().store.put(mine.model_key, write_file(learned))
     app.run()
     assert not app.exception
     assert "no music in this visit" in app.info[0].value
