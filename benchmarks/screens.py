@@ -346,6 +346,23 @@ def heard(page: Page) -> None:
     settle(page)
 
 
+def _networks(page: Page, address: str, model: str) -> None:
+    _comparing(page, address, model)
+    page.get_by_role("radiogroup", name="Compare").get_by_text("Two networks").click()
+    page.get_by_text("bits a note").or_(page.locator("[data-testid=stAlert]")).first.wait_for(timeout=60_000)
+    settle(page)
+
+
+def _blind(page: Page, address: str, model: str) -> None:
+    _comparing(page, address, model)
+    page.get_by_role("radiogroup", name="Compare").get_by_text("Blind test").click()
+    settle(page)
+    press(page, "blind-begin")
+    page.locator(".st-key-player-blind-C").wait_for(timeout=60_000)
+    settle(page)
+    heard(page)
+
+
 def _how(step: str) -> Callable[[Page, str, str], None]:
     """Return what shows a step of How it works, with the network of the visit."""
 
@@ -381,6 +398,8 @@ SCREENS = (
     Screen("compare-empty", _nothing_to_compare),
     Screen("compare-unknown-music", _unknown_music),
     Screen("compare", _comparing),
+    Screen("compare-networks", _networks),
+    Screen("compare-blind", _blind),
     Screen("how-rows", _how("1 Notes")),
     Screen("how-expectation", _how("2 What")),
     Screen("how-choice", _how("3 Drawing")),

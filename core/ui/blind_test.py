@@ -15,7 +15,7 @@ from core.bars import count_bars, first_bar, passage
 from core.composing.take import ComposingError, compose
 from core.config import ComposingSettings
 from core.models.model import Model
-from core.notes import Piece, clip, drop_empty_tracks, is_performed, onsets_at
+from core.notes import Piece, as_notes, clip, drop_empty_tracks, is_performed, onsets_at
 from core.ui.frame import literal
 from core.ui.player import player
 from core.ui.press import press_button
@@ -104,6 +104,9 @@ def _passage(piece: Piece, rng: random.Random) -> Piece:
 
 
 def _nameless(piece: Piece) -> Piece:
-    """Return a piece without the names that tell who made it, and without its drums, which new music has not."""
-    tracks = tuple(replace(track, name="") for track in piece.tracks)
-    return replace(piece, tracks=tracks, drums=piece.drums[:0], title="")
+    """Return a piece without what tells who made it: names, drums, hands on tracks of their own."""
+    tracks, notes = tuple(replace(track, name="") for track in piece.tracks), piece.notes
+    if len(set(tracks)) == 1:
+        tracks, notes = tracks[:1], piece.notes.copy()
+        notes["track"] = 0
+    return replace(piece, notes=as_notes(notes), tracks=tracks, drums=piece.drums[:0], title="")

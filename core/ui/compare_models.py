@@ -87,8 +87,14 @@ def in_words(found: Mapping[str, Evaluation]) -> str:
     better, worse = (one, other) if difference > 0 else (other, one)
     return (
         f"**{better}** knows this music better than {worse}: {min(cost, other_cost):.2f} against "
-        f"{max(cost, other_cost):.2f} bits a note. What comes next has {2 ** abs(difference):.1f} times the chance."
+        f"{max(cost, other_cost):.2f} bits a note. On average it gives each note that came {_more(abs(difference))}."
     )
+
+
+def _more(bits: float) -> str:
+    """Say how much more chance so many bits less are."""
+    times: float = 2.0**bits
+    return f"{times:.1f} times the chance" if times >= 2 else f"{100 * (times - 1):.0f} % more chance"
 
 
 def _comparable(found: Mapping[str, Evaluation]) -> dict[str, float]:

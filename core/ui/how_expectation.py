@@ -57,9 +57,10 @@ def expectation_step(shown: Example) -> None:
     for number, place in enumerate(moments, 1):
         note = piece.notes[order[place]]
         begin = max(float(seconds_at(piece, note["onset"])) - _LEAD, 0.0)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        left, right = st.columns([1, 14], vertical_alignment="center")
+        with left:
             play_button(piece, f"how-moment-{number}", f"Play moment {number}", begin=begin)
-            st.markdown(f"{number}: {_where(shown, note)} came {_told(shown, expected, place)}", width="stretch")
+        right.markdown(f"{number}: {_where(shown, note)} came {_told(shown, expected, place)}")
 
 
 def choice_step(shown: Example) -> None:

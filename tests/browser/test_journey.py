@@ -77,7 +77,7 @@ def test_the_playhead_moves_with_the_sound_and_a_click_seeks(page, address):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", ["", "Music", "Train", "Compose", "Compare"])
+@pytest.mark.parametrize("path", ["", "Music", "Train", "Compose", "Compare", "How_it_works"])
 def test_no_page_is_wider_than_the_screen(page, address, path, width):
     page.set_viewport_size({"width": width, "height": 800})
     go(page, f"{address}/{path}")
