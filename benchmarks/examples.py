@@ -27,7 +27,7 @@ from core.models.base import BASE_MODEL
 
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 
-_COMPRESSION = 0.9  # of 1: a minute is half a megabyte
+_COMPRESSION = 0.98  # of 1: a minute is two fifths of a megabyte
 
 _ABOUT = """# Examples
 
