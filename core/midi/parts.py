@@ -18,13 +18,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Generic, Literal, TypeVar
 
 from core.midi.container import Container
 from core.midi.events import DRUMS, Events
 from core.midi.instruments import INSTRUMENTS
 from core.midi.key_events import pair
-from core.midi.pedal import sustained
+from core.midi.pedal import Pedal
 from core.midi.tempo_map import normalized
 from core.notes import GRID_TICKS, Metre, Piece, Tempo, Track, as_notes
 
@@ -32,7 +32,9 @@ _WHOLE_NOTE = 4.0
 _SLOWEST, _FASTEST = 4.0, 1000.0  # qpm; what lies beyond is damage, not music
 
 _Row = tuple[float, float, int, int]
-Value = TypeVar("Value", int, bool)
+Kept = TypeVar("Kept")
+_Change = tuple[float, int]
+"""An onset and a value."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class _Part:
     channel: int
     rows: list[_Row]
     hanging: int
-    pedal: list[tuple[float, bool]]
+    pedal: Pedal
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,12 @@ def assemble(container: Container, tracks: list[Events], title: str) -> Assemble
     return Assembled(piece, _pedalled(piece, [part.pedal for part in pitched]), sum(part.hanging for part in parts))
 
 
-def _pedalled(piece: Piece, pedals: list[list[tuple[float, bool]]]) -> Piece | None:
+def _pedalled(piece: Piece, pedals: list[Pedal]) -> Piece | None:
     """Let the pedal of each part hold its notes; None where no note is held."""
     notes = piece.notes.copy()
     for track, pedal in enumerate(pedals):
         of = notes["track"] == track
-        notes["duration"][of] = sustained(notes[of], pedal, piece.end)
+        notes["duration"][of] = pedal.sustained(notes[of], piece.end)
     return None if (notes == piece.notes).all() else replace(piece, notes=as_notes(notes))
 
 
@@ -103,15 +105,16 @@ def _sequences(container: Container, tracks: list[Events]) -> list[_Sequence]:
 
 
 def _parts(sequences: list[_Sequence]) -> Iterator[_Part]:
+    programs, pedals = _Changes(sequences, "programs", _Programs), _Changes(sequences, "pedals", Pedal)
     for sequence in sequences:
         channels = sorted({channel for channel, _ in sequence.events.key_events})
         own_name = sequence.events.name if len(channels) == 1 else ""
         for channel in channels:
             rows, hanging = _rows(sequence, channel)
             if rows:
-                program = _program(_changes(sequence, sequences, channel, _programs), rows)
-                pedal = _changes(sequence, sequences, channel, _pedals)
-                yield _Part(Track(own_name or INSTRUMENTS[program], program), channel, rows, hanging, pedal)
+                program = programs.of(sequence, channel).most(rows)
+                track = Track(own_name or INSTRUMENTS[program], program)
+                yield _Part(track, channel, rows, hanging, pedals.of(sequence, channel))
 
 
 def _rows(sequence: _Sequence, channel: int) -> tuple[list[_Row], int]:
@@ -126,30 +129,48 @@ def _rows(sequence: _Sequence, channel: int) -> tuple[list[_Row], int]:
     return rows, endless
 
 
-def _programs(events: Events, channel: int) -> list[tuple[int, int]]:
-    return events.programs.get(channel, [])
+class _Changes(Generic[Kept]):
+    """What changes in channels over time, their programs or their pedals: in a track of its own, or else in any.
+
+    What stands in any is put in order once for each channel: there may be hundreds of tracks and thousands of changes.
+    """
+
+    def __init__(
+        self, sequences: list[_Sequence], name: Literal["programs", "pedals"], keep: Callable[[list[_Change]], Kept]
+    ) -> None:
+        self._sequences, self._name, self._keep = sequences, name, keep
+        self._anywhere: dict[int, Kept] = {}
+
+    def of(self, own: _Sequence, channel: int) -> Kept:
+        """Return what `keep` makes of the changes of a channel that hold for a sequence, in order."""
+        if found := self._sorted([own], channel):
+            return self._keep(found)
+        if channel not in self._anywhere:
+            self._anywhere[channel] = self._keep(self._sorted(self._sequences, channel))
+        return self._anywhere[channel]
+
+    def _sorted(self, sequences: list[_Sequence], channel: int) -> list[_Change]:
+        changes = (
+            (each.onset(tick), value)
+            for each in sequences
+            for tick, value in getattr(each.events, self._name).get(channel, [])
+        )
+        return sorted(changes, key=lambda change: change[0])
 
 
-def _pedals(events: Events, channel: int) -> list[tuple[int, bool]]:
-    return events.pedals.get(channel, [])
+class _Programs:
+    """The programs that a channel takes, in order."""
 
+    def __init__(self, changes: list[_Change]) -> None:
+        self._onsets = [onset for onset, _ in changes]
+        self._programs = [program for _, program in changes]
 
-def _changes(
-    own: _Sequence, sequences: list[_Sequence], channel: int, of: Callable[[Events, int], list[tuple[int, Value]]]
-) -> list[tuple[float, Value]]:
-    """Return when a channel takes which program or moves its pedal, in order: in its own track, or else in any."""
-    where = [own] if of(own.events, channel) else sequences
-    changes = ((each.onset(tick), value) for each in where for tick, value in of(each.events, channel))
-    return sorted(changes, key=lambda change: change[0])
-
-
-def _program(changes: list[tuple[float, int]], rows: list[_Row]) -> int:
-    """Return the program under which most notes sound; before the first change, that one holds."""
-    if not changes:
-        return 0
-    onsets = [onset for onset, _ in changes]
-    counts = Counter(changes[max(bisect_right(onsets, row[0]) - 1, 0)][1] for row in rows)
-    return counts.most_common(1)[0][0]
+    def most(self, rows: list[_Row]) -> int:
+        """Return the program under which most notes sound; before the first change, that one holds."""
+        if not self._onsets:
+            return 0
+        counts = Counter(self._programs[max(bisect_right(self._onsets, row[0]) - 1, 0)] for row in rows)
+        return counts.most_common(1)[0][0]
 
 
 def _tempos(sequences: list[_Sequence]) -> tuple[Tempo, ...]:

@@ -14,22 +14,29 @@ DOWN = 64
 """The value of the controller from which on the pedal is down, 0..127."""
 
 
-def sustained(notes: NDArray[np.void], pedal: Sequence[tuple[float, bool]], end: float) -> NDArray[np.float64]:
-    """Return the durations of notes with the pedal, given as (onset, whether it is down) in order.
+class Pedal:
+    """The movements of a pedal. All times in quarter lengths."""
 
-    A pedal that never rises again does so at `end`. No duration is shorter than without. All times in quarter lengths.
-    """
-    if not len(notes) or not any(down for _, down in pedal):
-        return notes["duration"]
-    times = np.array([onset for onset, _ in pedal])
-    down = np.array([state for _, state in pedal])
-    rises = np.append(np.where(down, np.inf, times), max(end, times[-1]))
-    rises = np.minimum.accumulate(rises[::-1])[::-1]  # the next time that it is up, at each change
-    ends = notes["onset"] + notes["duration"]
-    latest = np.searchsorted(times, ends, side="right") - 1
-    held = (latest >= 0) & down[latest]
-    until = np.minimum(np.where(held, rises[latest], ends), _struck_again(notes))
-    return np.maximum(until - notes["onset"], notes["duration"])
+    def __init__(self, changes: Sequence[tuple[float, int]]) -> None:
+        """Take them as (onset, whether it is down), in order."""
+        self._times = np.array([onset for onset, _ in changes], dtype=np.float64)
+        self._down = np.array([state for _, state in changes], dtype=bool)
+        rises = np.append(np.where(self._down, np.inf, self._times), np.inf)
+        self._rises = np.minimum.accumulate(rises[::-1])[::-1]  # the next time that it is up, at each change
+
+    def sustained(self, notes: NDArray[np.void], end: float) -> NDArray[np.float64]:
+        """Return the durations of notes with the pedal.
+
+        A pedal that never rises again does so at `end`. No duration is shorter than without.
+        """
+        if not len(notes) or not self._down.any():
+            return notes["duration"]
+        ends = notes["onset"] + notes["duration"]
+        latest = np.searchsorted(self._times, ends, side="right") - 1
+        held = (latest >= 0) & self._down[latest]
+        rises = np.minimum(self._rises[latest], max(end, self._times[-1]))
+        until = np.minimum(np.where(held, rises, ends), _struck_again(notes))
+        return np.maximum(until - notes["onset"], notes["duration"])
 
 
 def _struck_again(notes: NDArray[np.void]) -> NDArray[np.float64]:

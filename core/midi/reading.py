@@ -116,6 +116,8 @@ def read(data: bytes, name: str, limits: FileLimits = FILE_LIMITS) -> Reading:
     """
     container = _open(data, name, limits)
     tracks = [decode(track) for track in container.tracks]
+    if (many := sum(bool(events.key_events) for events in tracks)) > limits.tracks:
+        raise MidiError(f"“{name}” has {many} tracks with notes, more than {limits.tracks}. Try a simpler piece.")
     faults = sum(events.faults for events in tracks)
     assembled = assemble(container, tracks, title=PurePath(name).stem)
     piece, pedalled = assembled.piece, assembled.pedalled
@@ -139,8 +141,6 @@ def _open(data: bytes, name: str, limits: FileLimits) -> Container:
         container = unpack(data)
     except ContainerError as error:
         raise MidiError(f"“{name}” {error}. Export it again from your music program as a MIDI file (.mid).") from error
-    if len(container.tracks) > limits.tracks:
-        raise MidiError(f"“{name}” has {len(container.tracks)} tracks, more than {limits.tracks}. Try a simpler piece.")
     return container
 
 

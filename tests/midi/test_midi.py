@@ -172,11 +172,25 @@ def test_a_refusal_names_the_file(data, word):
 
 
 @pytest.mark.parametrize(
-    "limits", [FileLimits(bytes=10), FileLimits(notes=10), FileLimits(seconds=2), FileLimits(tracks=1)]
+    "limits", [FileLimits(bytes=10), FileLimits(notes=10), FileLimits(seconds=2), FileLimits(tracks=0)]
 )
 def test_too_much_is_refused(limits):
     with pytest.raises(MidiError, match=r"song.mid.*(larger|notes|hours|tracks)"):
         read(write(SCALE), "song.mid", limits)
+
+
+def test_empty_tracks_do_not_count():
+    assert read(song(*[b""] * 3000, NOTE * 20), "song.mid").notes == 20
+
+
+@pytest.mark.parametrize("change", [b"\x01\xc0\x05", b"\x01\xb0\x40\x7f\x01\xb0\x40\x00"], ids=["programs", "pedals"])
+def test_many_changes_for_many_parts_cost_no_more_than_both(change):
+    """All parts play on the channel that the first track changes."""
+
+    def calls(many):
+        return work(lambda: attempt(song(change * 20 * many, *[NOTE * 4] * many)))
+
+    assert calls(200) < 2.5 * calls(100)
 
 
 def test_few_notes_are_too_short_to_learn_from():

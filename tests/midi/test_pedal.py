@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.midi import read
-from core.midi.pedal import sustained
+from core.midi.pedal import Pedal
 from core.notes import as_notes
 
 NOTES = as_notes([(0.0, 0.5, 60, 80, 0), (1.0, 0.5, 64, 80, 0), (2.0, 0.5, 60, 80, 0), (4.0, 0.5, 67, 80, 0)])
@@ -26,12 +26,12 @@ NOTES = as_notes([(0.0, 0.5, 60, 80, 0), (1.0, 0.5, 64, 80, 0), (2.0, 0.5, 60, 8
     ],
 )
 def test_notes_last_until_the_pedal_rises_or_they_are_struck_again(pedal, durations):
-    assert sustained(NOTES, pedal, 6.0).tolist() == pytest.approx(durations)
+    assert Pedal(pedal).sustained(NOTES, 6.0).tolist() == pytest.approx(durations)
 
 
 def test_no_note_becomes_shorter():
     overlapping = as_notes([(0.0, 3.0, 60, 80, 0), (1.0, 0.5, 60, 80, 0)])
-    assert (sustained(overlapping, [(0.0, True), (9.0, False)], 9.0) >= overlapping["duration"]).all()
+    assert (Pedal([(0.0, True), (9.0, False)]).sustained(overlapping, 9.0) >= overlapping["duration"]).all()
 
 
 def played(beats, pedal=((0, 127), (800, 0)), channel=0):
