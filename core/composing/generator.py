@@ -158,18 +158,17 @@ class Generator:
         chosen = self._with_lanes(lanes)
         chosen._ending = ending
         chosen._repetition = self._repetition and self._repetition.select(lanes)
-        chosen._guard = self._guard and self._guard.select(lanes)
         chosen._chance = self._chance.select(lanes)
         return chosen
 
     def _branch(self, lane: int, many: int) -> Generator:
-        """Return a generator with many copies of one lane, which does not end and is not guarded.
+        """Return a generator with many copies of one lane, which does not end.
 
         Half of the copies repeat bars, as the lane would.
         """
         chosen = self._with_lanes(np.full(many, lane))
         chosen._repetition = self._repetition and self._repetition.branch(lane, many)
-        chosen._guard = chosen._ending = None
+        chosen._ending = None
         chosen._constraints = chosen._constraints.without_end()
         chosen._chance = Chance([self._settings.seed + lane, 3, copy] for copy in range(many))
         return chosen
@@ -182,6 +181,7 @@ class Generator:
         chosen._constraints = self._constraints.select(lanes)
         chosen._key_memory = self._key_memory and self._key_memory.select(lanes)
         chosen._density = self._density and self._density.select(lanes)
+        chosen._guard = self._guard and self._guard.select(lanes)
         return chosen
 
     def ways(self, stop: int, should_stop: Callable[[], bool]) -> Ways | None:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from core.bars import passage
+from core.composing.ending import Ending
 from core.composing.generator import Generator
+from core.composing.loops import LoopGuard
 from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
 from core.corpus.ensembles import Part
@@ -416,3 +418,15 @@ def test_a_take_that_goes_on_from_another_beginning_is_as_if_drawn_from_its_chan
     gone_on = compose(dear, settings)
     monkeypatch.setattr(Generator, "onset", property(lambda generator: np.full(12, 10**6)))  # too far to go on
     assert notes_of(compose(dear, settings)) == notes_of(gone_on)
+
+
+def test_the_ways_to_an_end_are_guarded_from_loops_too(model, monkeypatch):
+    lanes, select = [], LoopGuard.select
+    monkeypatch.setattr(
+        LoopGuard, "select", lambda guard, chosen: lanes.append(chosen.tolist()) or select(guard, chosen)
+    )
+    compose(model, replace(EIGHT, bars=16))
+    assert lanes[-1] == [0] * Ending.candidates
+    lanes.clear()
+    compose(model, replace(EIGHT, bars=16), use_guard=False)
+    assert not lanes
