@@ -412,6 +412,7 @@ def studio(found: Found) -> Lines:
     """List the seconds of each wait beside its target."""
     rows = [(name, verdict(found[name], most, at_most=True), f"{most:g}") for name, most in STUDIO_TARGETS.items()]
     yield from table(("from the press, with the sound", "seconds", "target"), rows)
+    yield f"Composing the four takes took {found['bare']:.3g} s by itself just then."
 
 
 MUTANTS_TARGET = 0.85

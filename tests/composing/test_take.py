@@ -421,12 +421,15 @@ def test_a_take_that_goes_on_from_another_beginning_is_as_if_drawn_from_its_chan
 
 
 def test_the_ways_to_an_end_are_guarded_from_loops_too(model, monkeypatch):
-    lanes, select = [], LoopGuard.select
-    monkeypatch.setattr(
-        LoopGuard, "select", lambda guard, chosen: lanes.append(chosen.tolist()) or select(guard, chosen)
-    )
-    compose(model, replace(EIGHT, bars=16))
+    lanes, select, settings = [], LoopGuard.select, replace(EIGHT, bars=16, ending=True)
+
+    def note(guard, chosen):
+        lanes.append(chosen.tolist())
+        return select(guard, chosen)
+
+    monkeypatch.setattr(LoopGuard, "select", note)
+    compose(model, settings)
     assert lanes[-1] == [0] * Ending.candidates
     lanes.clear()
-    compose(model, replace(EIGHT, bars=16), use_guard=False)
+    compose(model, settings, use_guard=False)
     assert not lanes
