@@ -57,10 +57,11 @@ def test_the_table_says_whether_all_takes_are_sound():
 
 
 def test_the_studio_compares_each_wait_with_its_target():
-    found = dict.fromkeys(tables.STUDIO_TARGETS, 1.2)
+    found = dict.fromkeys(tables.STUDIO_TARGETS, 1.2) | {"bare": 0.9}
     lines = list(tables.studio(found))
     assert "| four takes | 1.2 (met) | 2 |" in lines
     assert "| tempo | 1.2 (missed) | 1 |" in lines
+    assert "took 0.9 s by itself" in lines[-1]
 
 
 @pytest.fixture
