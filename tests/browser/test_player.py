@@ -196,7 +196,7 @@ def open_long(page, url):
 
 def test_the_beginning_is_heard_at_once_and_the_whole_goes_on_from_there(page, players):
     open_long(page, players)
-    assert "of 1:04" in page.get_by_role("slider", name="Place in the music").get_attribute("aria-valuetext")
+    page.locator(".seek[aria-valuetext*='of 1:04']").wait_for()
     sounds = f"[...document.querySelectorAll('{WHOLE}')]"
     page.evaluate(
         "document.addEventListener('play', () => { "
