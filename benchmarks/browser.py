@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 IDLE = "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-script-state='notRunning']"
 """What is in the page while the app is connected and rests."""
 
+SOUND = "[...document.querySelectorAll(\"[class*='st-key-player-'] audio\")].at(-1)"
+"""The sound of the player, in JavaScript: the whole of it, once that is there."""
+
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _START_SECONDS, _END_SECONDS = 60, 60
 _TRIES, _TURN = 5, 20_000  # milliseconds
@@ -117,7 +120,7 @@ def longest(page: Page) -> None:
 
 def turn_to(page: Page, name: str) -> None:
     """Go to another page by its link in the path across the top; click again where the page was changing just then."""
-    heading = page.get_by_role("heading", name=name.split()[-1], exact=True)
+    heading = page.get_by_role("heading", name=name.lstrip("0123456789 "), exact=True)
     for _ in range(_TRIES):
         page.locator(".st-key-way").get_by_text(name).click()
         with suppress(TimeoutError):

@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.browser import chromium, go, press, served, settle
+from benchmarks.browser import SOUND, chromium, go, press, served, settle
 from benchmarks.screens import RAGS
 
 _SIZE = (1200, 860)
@@ -101,7 +101,7 @@ def film(clip: Clip, page: Page, address: str) -> None:
     clip.hold(0.8)
     press(page, "compose")
     clip.until("[class*='st-key-take-card-'] >> nth=3", 2)
-    page.wait_for_function("document.querySelector(\"[class*='st-key-player-'] audio\")?.duration > 0")
+    page.wait_for_function(f"{SOUND}?.duration > 0")
     settle(page)
     page.keyboard.press("Space")
     clip.hold(3.6)

@@ -21,7 +21,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.browser import ROOT, choose, chromium, go, longest, press, served, settle
+from benchmarks.browser import ROOT, SOUND, choose, chromium, go, longest, press, served, settle, turn_to
 from core import midi
 from core.notes import Piece, as_notes
 
@@ -342,7 +342,7 @@ def composed(page: Page) -> None:
 
 def heard(page: Page) -> None:
     """Wait until the player of the page has its sound."""
-    page.wait_for_function("document.querySelector(\"[class*='st-key-player-'] audio\")?.duration > 0")
+    page.wait_for_function(f"{SOUND}?.duration > 0")
     settle(page)
 
 
@@ -368,9 +368,7 @@ def _how(step: str) -> Callable[[Page, str, str], None]:
 
     def show(page: Page, address: str, model: str) -> None:
         _four_takes(page, address, model)
-        page.locator(".st-key-way").get_by_text("How it works").click()
-        page.get_by_role("heading", name="How it works").wait_for()
-        settle(page)
+        turn_to(page, "How it works")
         page.get_by_role("radiogroup", name="Step").get_by_text(step).click()
         settle(page)
         if page.locator("[class*='st-key-player-']").count():

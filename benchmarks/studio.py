@@ -22,7 +22,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.browser import chromium, go, press, served, settle
+from benchmarks.browser import SOUND, chromium, go, press, served, settle
 from benchmarks.screens import trained
 from core.composing.take import compose
 from core.config import ComposingSettings
@@ -30,7 +30,6 @@ from core.lstm.inference import limit_blas_threads
 from core.models.base import base_model
 
 _CARD = "[class*='st-key-take-card-']"
-_AUDIO = "[...document.querySelectorAll(\"[class*='st-key-player-'] audio\")].at(-1)"
 _ANSWER = ".st-key-making, " + _CARD
 _SLOWEST = 120_000  # milliseconds
 
@@ -95,7 +94,7 @@ def _compose(page: Page) -> dict[str, float]:
     press(page, "compose")
     page.locator(_ANSWER).first.wait_for()
     found = {"moves": time.perf_counter() - start}
-    page.wait_for_function(f"{_AUDIO}?.readyState > 1")
+    page.wait_for_function(f"{SOUND}?.readyState > 1")
     _play(page)
     found["first heard"] = time.perf_counter() - start
     page.locator(_CARD).nth(3).wait_for()
@@ -105,14 +104,14 @@ def _compose(page: Page) -> dict[str, float]:
 
 def _play(page: Page) -> None:
     """Play the sound of the player, and wait until it moves."""
-    page.evaluate(f"{_AUDIO}.muted = true")
-    page.evaluate(f"{_AUDIO}.play()")
-    page.wait_for_function(f"{_AUDIO}.currentTime > 0.02")
-    page.evaluate(f"{_AUDIO}.pause()")
+    page.evaluate(f"{SOUND}.muted = true")
+    page.evaluate(f"{SOUND}.play()")
+    page.wait_for_function(f"{SOUND}.currentTime > 0.02")
+    page.evaluate(f"{SOUND}.pause()")
 
 
 def _tempo(page: Page) -> float:
-    before = page.evaluate(f"{_AUDIO}.src")
+    before = page.evaluate(f"{SOUND}.src")
     slider = page.get_by_role("slider", name="Tempo scale")
     slider.focus()
     start = time.perf_counter()
@@ -128,14 +127,14 @@ def _instrument(page: Page) -> float:
     box.fill("Church organ")
     page.get_by_role("option").filter(has_text="Church organ").first.wait_for()
     settle(page)
-    before, start = page.evaluate(f"{_AUDIO}.src"), time.perf_counter()
+    before, start = page.evaluate(f"{SOUND}.src"), time.perf_counter()
     box.press("Enter")
     return _heard_anew(page, before, start)
 
 
 def _heard_anew(page: Page, before: str, start: float) -> float:
     """Wait until another sound than before plays; return the seconds since `start`."""
-    page.wait_for_function(f"{_AUDIO} && {_AUDIO}.src !== {json.dumps(before)} && {_AUDIO}.readyState > 1")
+    page.wait_for_function(f"{SOUND} && {SOUND}.src !== {json.dumps(before)} && {SOUND}.readyState > 1")
     _play(page)
     seconds = time.perf_counter() - start
     settle(page)

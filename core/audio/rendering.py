@@ -91,9 +91,7 @@ def loudest(piece: Piece) -> float:
     return float(np.sqrt((begun(notes["onset"]) - ended(notes["onset"])).max()))
 
 
-def _sums(
-    times: NDArray[np.float64], values: NDArray[np.float64]
-) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+def _sums(times: Floats, values: Floats) -> Callable[[Floats], Floats]:
     """Return the sum of the values up to a time, with those at it, as a function."""
     order = np.argsort(times)
     ordered, sums = times[order], np.concatenate([[0.0], values[order].cumsum()])

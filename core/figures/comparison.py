@@ -10,8 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.figures.look import look
+
 _TAKE, _BAND = "#c2703d", "rgba(42, 140, 149, 0.25)"
-_CLEAR, _GRID = "rgba(0,0,0,0)", "rgba(128, 128, 128, 0.25)"
+_GRID = "rgba(128, 128, 128, 0.25)"
 _FARTHEST = 3.0  # half widths of the spread; what lies beyond stands at the edge
 
 Spread = tuple[str, float, float, float, float]
@@ -38,7 +40,7 @@ def draw_features(rows: Sequence[Spread]) -> go.Figure:
             ),
         ]
     )  # fmt: skip
-    chart.update_layout(**_look(80 + 36 * len(rows)))
+    chart.update_layout(**look(80 + 36 * len(rows)))
     axis = {"range": [-_FARTHEST - 0.2, _FARTHEST + 0.2], "tickvals": [-2, 0, 2]}
     chart.update_xaxes(**axis, ticktext=["less", "as in the music", "more"], gridcolor=_GRID, zeroline=False)
     return chart.update_yaxes(autorange="reversed", automargin=True)
@@ -70,17 +72,7 @@ def draw_likeness(
             ),
         ]
     )  # fmt: skip
-    chart.update_layout(**_look(300))
+    chart.update_layout(**look(300))
     far = max([lag for lag, each in zip(lags, take, strict=True) if each is not None], default=lags[-1])
     chart.update_xaxes(title="distance in bars", dtick=4, range=[0, far + 0.5], gridcolor=_GRID, zeroline=False)
     return chart.update_yaxes(title="share of notes in common", range=[0, 1.02], gridcolor=_GRID, zeroline=False)
-
-
-def _look(height: int) -> dict[str, object]:
-    return {
-        "height": height,
-        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "paper_bgcolor": _CLEAR,
-        "plot_bgcolor": _CLEAR,
-    }

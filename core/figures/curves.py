@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.figures.look import look
+
 Point = tuple[float, float | None, float | None]
 
 _LEARNED, _HELD_OUT, _MARK = "#c2703d", "#2a8c95", "rgba(128, 128, 128, 0.6)"
@@ -23,14 +25,10 @@ def draw_curves(points: Sequence[Point], budget: float | None, marks: Sequence[f
     chart.add_trace(_line(points, 1, "music it learns from", _LEARNED))
     chart.add_trace(_line(points, 2, "music kept aside to test it", _HELD_OUT))
     chart.update_layout(
-        height=320,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},  # above the curves, in one row or in two
+        **look(320),
         xaxis={"title": "seconds of training", "range": [0, budget] if budget else None, "rangemode": "tozero"},
         yaxis={"title": "surprise (bits per note)", "rangemode": "tozero"},
         hovermode="x unified",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     for seconds in marks:
         chart.add_vline(seconds, line={"color": _MARK, "width": 1, "dash": "dot"})

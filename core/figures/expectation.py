@@ -10,9 +10,11 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.figures.look import look
+from core.figures.pianoroll import PALETTE
 from core.notes import pitch_name
 
-_BEFORE, _AFTER, _MARK = "rgba(128, 128, 128, 0.45)", "#2B5ADC", "#C02800"
+_BEFORE, _AFTER, _MARK = "rgba(128, 128, 128, 0.45)", PALETTE[0], PALETTE[5]
 _LIKELY = 0.005  # chances that are drawn
 
 
@@ -55,12 +57,4 @@ def draw_past(times: NDArray, past: NDArray, unit: str) -> go.Figure:
 
 
 def _plain(chart: go.Figure, across: str, up: str) -> go.Figure:
-    return chart.update_layout(
-        height=260,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis_title=across,
-        yaxis={"title": up, "rangemode": "tozero"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
+    return chart.update_layout(**look(260), xaxis_title=across, yaxis={"title": up, "rangemode": "tozero"})

@@ -101,8 +101,8 @@ def _colour(number: int, velocities: NDArray[np.uint8], colour_by: ColourBy) -> 
 
 @cache
 def _loudness_colours() -> list[str]:
-    """Return a colour for each velocity from 0 to 127."""
-    return sample_colorscale(list(LOUDNESS), np.linspace(0.0, 1.0, 128))
+    """Return a colour for each velocity from 0 to 127, by the scale of `_loudness_bar`."""
+    return sample_colorscale(list(LOUDNESS), np.linspace(-1 / 126, 1.0, 128).clip(0.0))
 
 
 def _descriptions(piece: Piece, axis: Axis) -> NDArray[np.object_]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.encoding.active_notes import PITCHES
 from core.encoding.columns import with_boundaries
-from core.encoding.joint import GAP, PITCH, JointEncoding, note_order
+from core.encoding.joint import DURATION, GAP, PITCH, JointEncoding, note_order
 from core.lstm.inference import Lstm
 from core.models.model import Model
 from core.notes import Piece
@@ -22,6 +22,8 @@ from core.ppm.predictor import Predictor
 
 FIELDS = ("gap", "pitch", "duration")
 """What a note costs is counted for these; loudness is left out, as in `core.training.evaluation`."""
+
+_COUNTED = (GAP, PITCH, DURATION)
 
 Array = NDArray[np.float64]
 
@@ -79,12 +81,11 @@ def expect(model: Model, piece: Piece) -> Expectation:
     inputs = with_boundaries(model.encoding.inputs(piece), columns)[:-1].astype(np.int64)
     listener = _Listener(model)
     mixed, weights = zip(*(listener.hear(before, after) for before, after in pairwise(inputs)), strict=True)
-    events, numbers = inputs[1:, : len(columns)], {column.name: number for number, column in enumerate(columns)}
     return Expectation(
         note_order(piece),
         np.stack([each[GAP] for each in mixed]),
         np.stack([each[PITCH] for each in mixed])[:, :PITCHES],
-        np.stack([_bits([each[at] for each in mixed], events[:, at]) for at in map(numbers.__getitem__, FIELDS)]),
+        np.stack([_bits([each[at] for each in mixed], inputs[1:, at]) for at in _COUNTED]),
         np.array([each[PITCH] for each in weights]),
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core.config import BASE, NOTHING
-from core.corpus.corpus import Corpus, digest
+from core.corpus.corpus import Corpus
 from core.figures.models import draw_costs
 from core.models.base import base_model
 from core.models.model import Model
@@ -110,7 +110,7 @@ def _comparable(found: Mapping[str, Evaluation]) -> dict[str, float]:
 def _unseen(corpus: Corpus, *models: Model) -> Corpus:
     """Return the first pieces of the visit that none has learned from."""
     learned = {each for trained in models for each in trained.record.learned}
-    places = [place for place, piece in enumerate(corpus.pieces) if digest(piece) not in learned]
+    places = [place for place, each in enumerate(corpus.digests) if each not in learned]
     return corpus.select(places[:_MOST_PIECES])
 
 

@@ -46,8 +46,7 @@ def learning_step(shown: Example) -> None:
         st.info("Train a network on your music to see its curve here.", icon=":material/school:")
         st.page_link("pages/2_Train.py", label="Train", icon=":material/arrow_forward:")
         return
-    points = [(seconds, learned, held_out) for seconds, learned, held_out in record.curve]
-    st.plotly_chart(draw_curves(points, record.seconds), key="how-curve", config={"displayModeBar": False})
+    st.plotly_chart(draw_curves(record.curve, record.seconds), key="how-curve", config={"displayModeBar": False})
     sketch_strip(record.sketches)
 
 

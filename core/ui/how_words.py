@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from core.encoding.joint import JointEncoding
 from core.encoding.time_grid import TICKS_PER_QUARTER
+from core.notes import CLOCK_QPM
 
 _NAMED = {
     3: "1/32", 4: "1/16 triplet", 6: "1/16", 8: "1/8 triplet", 9: "dotted 1/16", 12: "1/8", 16: "1/4 triplet",
     18: "dotted 1/8", 24: "1/4", 36: "dotted 1/4", 48: "1/2", 72: "dotted 1/2", 96: "1/1",
 }  # fmt: skip
-_MILLISECONDS = 10  # of a tick of performed music
 
 
 def gap_words(gap: int, barred: bool) -> str:
@@ -25,9 +25,10 @@ def gap_words(gap: int, barred: bool) -> str:
     ticks = int(JointEncoding.gap_ticks[gap])
     if ticks == 0:
         return "together"
+    quarters = ticks / TICKS_PER_QUARTER
     if not barred:
-        return f"{ticks * _MILLISECONDS / 1000:.2f} s"
-    return _NAMED.get(ticks) or f"{ticks / TICKS_PER_QUARTER:.2f} quarters"
+        return f"{quarters * 60 / CLOCK_QPM:.2f} s"
+    return _NAMED.get(ticks) or f"{quarters:.2f} quarters"
 
 
 def surprise_words(bits: NDArray[np.float64]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks.browser import choose, go, longest, press, settle, turn_to
+from benchmarks.browser import SOUND, choose, go, longest, press, settle, turn_to
 from core.config import TrainingSettings
 from core.corpus.style import style_of
 from core.encoding import ENCODINGS
@@ -28,7 +28,6 @@ from tests.conftest import TINY, tune
 KEY = "encore-visitor"
 CARD = "[class*='st-key-take-card-']"
 TUNES = [tune(first) for first in (55, 60, 62)]
-SOUND = "[...document.querySelectorAll(\"[class*='st-key-player-'] audio\")].at(-1)"  # the whole, once it is there
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
