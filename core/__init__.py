@@ -20,7 +20,8 @@ The packages, the lowest layer first; each imports only from those before it (`t
     listening               what a model expects of a piece, note by note
     training, composing     pieces -> model; model -> takes
     takes                   the takes that a visitor keeps
-    jobs                    trainings in a process of their own: TensorFlow is never loaded where pages are served
+    jobs                    processes of their own that train and compose: where pages are served, TensorFlow is never
+                            loaded, and nothing computes for long
     __main__, ui            the command line; what the pages share
 
 To use from Python: `core.midi.read` and `write`, `core.corpus.corpus.Corpus`, `core.training.loop.train`,

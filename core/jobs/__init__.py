@@ -1,4 +1,5 @@
-"""Owns trainings in the background: the queue in the server, and the process beside it in which they run.
+"""Owns what goes on in the background: the queue of trainings in the server, and the processes beside it that train
+and compose.
 
 Knows nothing about pages.
 """

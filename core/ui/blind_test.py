@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.bars import count_bars, first_bar, passage
-from core.composing.take import ComposingError, compose
+from core.composing.take import ComposingError
 from core.config import ComposingSettings
 from core.models.model import Model
 from core.notes import Piece, as_notes, clip, drop_empty_tracks, is_performed, onsets_at
 from core.ui.frame import literal
 from core.ui.player import player
 from core.ui.press import press_button
+from core.ui.server import composer
 from core.ui.session import session
 
 _BARS, _SECONDS = 8, 15.0
@@ -81,7 +82,7 @@ def _new_round(named: Sequence[tuple[str, Model]]) -> Round | None:
         for name, trained in named:
             settings = ComposingSettings(bars=_BARS, play_seconds=_SECONDS, seed=rng.randrange(1_000_000))
             try:
-                found.append((compose(trained, settings)[0].piece, name))
+                found.append((composer().compose(trained, settings)[0].piece, name))
             except ComposingError as error:
                 st.info(str(error), icon=":material/music_off:")
                 return None

@@ -9,12 +9,12 @@ import random
 
 import streamlit as st
 
-from core.composing.take import Take, compose_after
+from core.composing.take import Take
 from core.config import ComposingSettings
 from core.models.base import base_model
 from core.ui.player import player
 from core.ui.press import press_button
-from core.ui.server import built_in
+from core.ui.server import built_in, composer
 from core.ui.session import session
 
 _STYLES = {"ragtime": "a rag", "miniatures": "a piano piece", "fugues": "a fugue"}
@@ -39,4 +39,4 @@ def _composed(set_id: str) -> Take:
     piece = rng.choice(built_in(set_id)).piece
     settings = ComposingSettings(bars=_BARS, temperature=0.9, seed=rng.randrange(1_000_000))
     with st.spinner("Composing …"):
-        return compose_after(base_model(), piece, settings, _PRIMER_BARS)
+        return composer().compose_after(base_model(), piece, settings, _PRIMER_BARS)

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ui.lesson import open_lesson
-from core.ui.server import queue
+from core.ui.server import composer, queue
 from core.ui.session import session
 from core.ui.visitor import recognise
 
@@ -55,6 +55,7 @@ def page(title: str, sentence: str, *, wide: bool = False) -> None:
     st.markdown(sentence)
     session().turn_to(title)
     queue()
+    composer()
     recognise()
     open_lesson()
 

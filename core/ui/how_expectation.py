@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.bars import bars_at, beats_at
 from core.composing.sampling import keep_nucleus, sharpen, weigh
-from core.composing.take import ComposingError, compose_after
+from core.composing.take import ComposingError
 from core.config import ComposingSettings
 from core.figures.expectation import draw_chances, draw_past, draw_surprise
 from core.listening.expectation import Expectation
@@ -23,6 +23,7 @@ from core.ui.how_music import Example, heard
 from core.ui.how_words import gap_words, surprise_words
 from core.ui.player import player
 from core.ui.press import press_button
+from core.ui.server import composer
 from core.ui.sound_button import play_button
 
 _SHOWN, _GAPS = 12, 4  # the likeliest pitches and gaps that are sent to the browser
@@ -177,7 +178,8 @@ def _composed(shown: Example, temperature: float) -> tuple[str, Piece | None]:
     )
     with st.spinner("Composing …"):
         try:
-            return content_hash(shown.piece), compose_after(shown.model, shown.piece, settings, _PRIMER).piece
+            take = composer().compose_after(shown.model, shown.piece, settings, _PRIMER)
         except ComposingError as error:
             st.info(str(error), icon=":material/music_off:")
             return content_hash(shown.piece), None
+    return content_hash(shown.piece), take.piece

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.composing.take import ComposingError, compose_after
+from core.composing.take import ComposingError
 from core.config import ComposingSettings
 from core.listening.changed import not_heard
 from core.notes import Piece, content_hash
 from core.ui.how_music import Example
 from core.ui.player import player
+from core.ui.server import composer
 
 _BARS, _SECONDS, _PRIMER = 8, 15.0, 4
 _MOST = 32  # kept for all visitors together
@@ -43,5 +44,5 @@ def together_step(shown: Example) -> None:
 @st.cache_resource(max_entries=_MOST, show_spinner="Composing both …")
 def _both(digest: str, content: str, _shown: Example) -> tuple[Piece, Piece]:
     settings = (ComposingSettings(bars=_BARS, play_seconds=_SECONDS, seed=seed) for seed in (1, 2))
-    one, other = (compose_after(_shown.model, _shown.piece, each, _PRIMER).piece for each in settings)
+    one, other = (composer().compose_after(_shown.model, _shown.piece, each, _PRIMER).piece for each in settings)
     return one, not_heard(one, other)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
@@ -16,8 +15,8 @@ from time import monotonic
 import streamlit as st
 
 from core.audio.renderings import Renderings
-from core.composing.infill import InfillError, Passage, infill
-from core.composing.take import NEW_NOTES, ComposingError, Take, compose
+from core.composing.infill import InfillError, Passage
+from core.composing.take import NEW_NOTES, ComposingError, Take
 from core.config import ComposingSettings
 from core.jobs.composer import Composition
 from core.models.model import Model
@@ -30,8 +29,8 @@ from core.ui.session import session
 CHOICES = 3
 """How many versions of a passage are made."""
 _LOOK, _WAIT = 0.3, 0.25  # seconds between two looks at what has arrived; for how long one waits for something
-_HEAD_START = 1.0  # seconds that the others wait until the sound of the first take begins, at most
-_PAUSE = 0.8  # seconds between two takes that the page runs for, as each run takes the browser a while
+_PAUSE, _LAST_PAUSE = 0.8, 0.4  # seconds from a run of the page to that for another take, and for the last: each run
+# takes the browser a while
 
 Make = Callable[[Composition, Callable[[Take], None]], None]
 """Makes takes: is given the composition that it belongs to, and hands each take to the other."""
@@ -44,19 +43,19 @@ def start_composing(
 
     With None they are those of the music learned, or of the music that is gone on from.
     """
+    composers, sounds = composer(), renderings()
 
     def make(composition: Composition, give: Callable[[Take], None]) -> None:
         def finish(take: Take) -> None:
             played = replace(take, piece=_played(take, program))
-            sound = renderings().want(played.piece) if not found else None
+            if not found:
+                sounds.want(played.piece)
             found.append(played)
             give(played)
-            if sound is not None:  # together, what makes it and the other takes would keep all cores busy
-                wait([sound.beginning], _HEAD_START)
 
         found: list[Take] = []
         report, stop = composition.report, composition.is_stopping
-        if not compose(model, settings, primer, on_progress=report, on_take=finish, should_stop=stop):
+        if not composers.compose(model, settings, primer, on_progress=report, on_take=finish, should_stop=stop):
             raise ComposingError("It was stopped before the first bar was there, so there is nothing to keep.")
 
     _start(make, replace(origin, settings=settings), "Composing …", "Stop and keep what is there")
@@ -64,12 +63,14 @@ def start_composing(
 
 def start_anew(model: Model, kept: KeptTake, passage: Passage, how: str) -> None:
     """Begin to make versions of a take with another passage each."""
-    piece, seed = kept.as_composed, session().composing.seed
+    piece, seed, composers = kept.as_composed, session().composing.seed, composer()
     session().reseed()
 
     def make(composition: Composition, give: Callable[[Take], None]) -> None:
         report, stop = composition.report, composition.is_stopping
-        versions = infill(model, piece, passage, choices=CHOICES, seed=seed, on_progress=report, should_stop=stop)
+        versions = composers.infill(
+            model, piece, passage, choices=CHOICES, seed=seed, on_progress=report, should_stop=stop
+        )
         for version in versions:
             give(replace(kept.take, piece=replace(version, tempos=kept.take.piece.tempos), model=model.digest))
         if not versions and not stop():
@@ -156,19 +157,20 @@ def making_view() -> None:
     if mine.refusal:
         st.warning(mine.refusal, icon=":material/music_off:")
     if making is not None:
-        _view(making, mine.desk.now, monotonic())
+        _view(making, mine.desk.now, monotonic(), making.composition.told == 0)
 
 
 @st.fragment(run_every=_LOOK)
-def _view(making: Making, shown: Desk, since: float) -> None:
+def _view(making: Making, shown: Desk, since: float, first: bool) -> None:
     """Show how far it is; when it is done, or a take has reached the desk and it is time, the page runs again.
 
-    `since` is when the page ran last. What is below waits for this part then, so it looks only later for what is new.
+    `since` is when the page ran last; for the `first` take it is always time. What is below waits for this part then,
+    so it looks only later for what is new.
     """
     composition, now = making.composition, monotonic()
 
     def is_news() -> bool:
-        pause = _PAUSE / 2 if composition.finished else _PAUSE
+        pause = 0.0 if first else _LAST_PAUSE if composition.finished else _PAUSE
         return (composition.finished or session().desk.now is not shown) and monotonic() >= since + pause
 
     with st.container(border=True, key="making"):

@@ -5,7 +5,6 @@ Knows nothing about a single visitor. What is made for hearing and looking is sh
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -24,8 +23,6 @@ from core.models.store import Store
 from core.notes import Piece
 from core.takes.store import KeptDesk, TakeStore
 
-_TURN = 0.0005  # seconds that a thread may go on while others wait
-
 
 @st.cache_resource(show_spinner=False)
 def queue() -> TrainingQueue:
@@ -42,11 +39,7 @@ def renderings() -> Renderings:
 
 @st.cache_resource(show_spinner=False)
 def composer() -> Composer:
-    """Return the threads in which takes are made for all visitors.
-
-    They seldom wait, and pages wait for them hundreds of times a run, each time as long as a thread may go on.
-    """
-    sys.setswitchinterval(_TURN)
+    """Return what makes takes for all visitors; the first call starts its process in the background."""
     return Composer()
 
 

@@ -1,9 +1,10 @@
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
 from core.composing.infill import InfillError
 from core.composing.take import ComposingError
+from core.config import ComposingSettings
 from core.jobs.composer import Composer
 from core.takes.desk import DeskFullError
 
@@ -12,7 +13,10 @@ def ends(composition, seconds=10):
     return composition.wait_until(lambda: composition.finished, seconds)
 
 
-@pytest.fixture
+FOUR = ComposingSettings(bars=4, seed=3, variations=2)
+
+
+@pytest.fixture(scope="module")
 def composer():
     composer = Composer()
     yield composer
@@ -61,3 +65,27 @@ def test_who_waits_for_news_is_told(composer):
     assert not composition.finished
     go_on.set()
     assert ends(composition)
+
+
+@pytest.fixture
+def family():
+    return "joint"
+
+
+def test_two_compose_at_once_and_a_third_waits(composer, model):
+    found = []
+    each = [Thread(target=lambda: found.append(composer.compose(model, FOUR))) for _ in range(3)]
+    for thread in each:
+        thread.start()
+    for thread in each:
+        thread.join(60)
+    assert [[take.seed for take in takes] for takes in found] == [[3, 4]] * 3
+
+
+def test_a_process_that_ends_is_told_in_words_and_followed_by_another(composer, model):
+    process = composer._free.get()
+    process._process.kill()
+    composer._free.put(process)
+    with pytest.raises(ComposingError, match="broken off"):
+        composer.compose(model, FOUR)
+    assert composer.compose(model, FOUR)

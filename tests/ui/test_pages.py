@@ -15,13 +15,13 @@ from core.bars import passage
 from core.composing.take import Take
 from core.corpus.description import key_of
 from core.figures.box import Box
+from core.jobs.composer import Composer
 from core.midi import Reading, read, write
 from core.models.file import write_file
 from core.models.model import Sketch
 from core.notes import Metre, Piece, Track, as_notes, seconds_at, transpose
 from core.takes import desk as desks
 from core.takes.desk import Origin
-from core.ui import making
 from core.ui.server import makings, queue, renderings, take_store
 from core.ui.session import Session
 from tests.conftest import tune
@@ -413,7 +413,7 @@ def test_bars_are_done_anew_and_all_others_stay(key, model):
 def test_it_is_said_when_a_passage_comes_back_as_it_was(key, monkeypatch):
     app = open_page("pages/3_Compose.py", model=key)
     compose(app)
-    monkeypatch.setattr(making, "infill", lambda *given, **more: [])
+    monkeypatch.setattr(Composer, "infill", lambda *given, **more: [])
     compose(app, "anew")
     assert "came back to the notes that are there already" in app.warning[0].value
     assert numbers(app) == [1, 2, 3, 4]
@@ -427,7 +427,7 @@ def test_a_passage_that_is_stopped_says_that_it_leaves_all_as_it_is(key, monkeyp
 
     app = open_page("pages/3_Compose.py", model=key)
     compose(app)
-    monkeypatch.setattr(making, "infill", wait)
+    monkeypatch.setattr(Composer, "infill", wait)
     app.button(key="anew").click().run()
     assert app.button(key="stop-composing").label == "Stop and leave it as it is"
     app.button(key="stop-composing").click().run()
@@ -437,7 +437,7 @@ def test_a_passage_that_is_stopped_says_that_it_leaves_all_as_it_is(key, monkeyp
 
 
 def test_it_is_said_when_composing_is_stopped_before_anything_is_there(key, monkeypatch):
-    monkeypatch.setattr(making, "compose", lambda *given, **more: [])
+    monkeypatch.setattr(Composer, "compose", lambda *given, **more: [])
     app = open_page("pages/3_Compose.py", model=key)
     compose(app)
     assert "nothing to keep" in app.warning[0].value

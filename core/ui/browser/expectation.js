@@ -20,7 +20,7 @@ function mount(root, data) {
     return key;
   });
   keys.replaceChildren(...bars);
-  let [shown, request] = [-1, 0];
+  let shown = -1;
 
   const show = (number) => {
     for (const bar of bars) {
@@ -38,13 +38,11 @@ function mount(root, data) {
     label(keys, data.words[number]);
   };
   const follow = () => {
-    request = requestAnimationFrame(follow);
     const player = document.querySelector(`.st-key-player-${data.player}`);
     const now = (player && soundOf(player)?.currentTime) ?? 0;
     const number = Math.max(0, data.times.findLastIndex((time) => time <= now + 0.02));
     if (number !== shown) show(number);
     shown = number;
   };
-  follow();
-  return () => cancelAnimationFrame(request);
+  return keepLooking(follow);
 }

@@ -33,7 +33,7 @@ function mount(root, data) {
   const player = root.host.closest(PLAYER);
   const sheet = root.querySelector(".sheet");
   const ending = new AbortController();
-  let [shown, request] = [-1, 0];
+  let shown = -1;
 
   const pages = data.pages.map(readPage);
   for (const page of pages) page.style.minWidth = data.width > LEAST ? `${LEAST}px` : "";
@@ -49,7 +49,6 @@ function mount(root, data) {
     sheet.scrollTop += line.top - frame.top - 8;
   };
   const follow = () => {
-    request = requestAnimationFrame(follow);
     const sound = soundOf(player);
     const now = sound?.currentTime ?? 0;
     const index = now > 0 ? data.times.findLastIndex(([second]) => second <= now + 0.01) : -1;
@@ -75,10 +74,10 @@ function mount(root, data) {
     if (nearest) player.dispatchEvent(new CustomEvent("seek", { detail: begins.get(nearest) }));
   };
   listen(sheet, "click", press, ending.signal);
-  follow();
+  const endLooking = keepLooking(follow);
 
   return () => {
     ending.abort();
-    cancelAnimationFrame(request);
+    endLooking();
   };
 }

@@ -11,6 +11,7 @@ const MOVED_BY_ARROWS = "[role=tablist], [role=radiogroup], [role=toolbar], [rol
 const WAIT = 300; // milliseconds between two questions whether a sound is made
 const PATIENCE = 300; // milliseconds without questions after a press elsewhere on the page
 const BUSY = "[data-test-script-state]:not([data-test-script-state=notRunning])"; // the page is being run
+const REST = 100; // milliseconds between two looks at sounds that rest
 const END = 0.05; // seconds from its end, a sound is over
 
 // A question that crosses a change of page would leave that page empty, so none is asked right after a press elsewhere,
@@ -36,6 +37,22 @@ function choose(name, value) {
 }
 
 const playing = () => [...document.querySelectorAll("audio")].find((sound) => !sound.paused) ?? null;
+
+// Calls `look` again and again, and returns what ends it: with each picture of the screen while a sound plays or `busy`
+// says so, else ten times a second, which costs the browser next to nothing.
+function keepLooking(look, busy = () => false) {
+  let [request, timer] = [0, 0];
+  const again = () => {
+    look();
+    if (playing() || busy()) request = requestAnimationFrame(again);
+    else timer = setTimeout(() => (request = requestAnimationFrame(again)), REST);
+  };
+  again();
+  return () => {
+    clearTimeout(timer);
+    cancelAnimationFrame(request);
+  };
+}
 
 // The sound that was started last, playing or not.
 const latest = () => document.querySelector("audio[data-latest]");

@@ -19,7 +19,7 @@ function mount(root, data, state, send) {
   const layers = newLayers(getComputedStyle(root.host).getPropertyValue("--st-primary-color").trim() || "crimson");
   const ending = new AbortController();
   const { signal } = ending;
-  let [dragged, drawn, request] = [null, "", 0];
+  let [dragged, drawn] = [null, ""];
 
   const refresh = () => {
     showBar();
@@ -54,7 +54,6 @@ function mount(root, data, state, send) {
     if (now !== drawn) refresh();
     drawn = now;
     if (plot()) layers.draw(plot(), data.timetable, deck.now(), dragged ?? state.box);
-    request = requestAnimationFrame(follow);
   };
   const heard = (event) => {
     playAlone(event.target);
@@ -69,12 +68,12 @@ function mount(root, data, state, send) {
   listen(document, "timeupdate", goOn, signal); // in a hidden tab nothing is drawn
   listen(document, "ended", deck.comeRound, signal);
   const question = data.state === "making" && setInterval(() => isQuiet() && send("wanted", Date.now()), WAIT);
-  follow();
+  const endLooking = keepLooking(follow, () => state.wanted || dragged);
 
   return () => {
     ending.abort();
     clearInterval(question);
-    cancelAnimationFrame(request);
+    endLooking();
     layers.remove();
   };
 }

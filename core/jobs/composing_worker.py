@@ -1,0 +1,81 @@
+"""Owns what runs in the process in which takes are made: it does what it is asked, and tells how far it is.
+
+Knows nothing about who asks. `python -m core.jobs.composing_worker` reads a `Request` at a time, as a pickle, from its
+standard input, answers on its standard output, and ends with its input.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import traceback
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Event, Thread
+from time import monotonic
+from typing import Any, BinaryIO
+
+from core.composing.infill import InfillError, infill
+from core.composing.take import ComposingError, compose, compose_after
+from core.jobs.composing_process import STOP, Answer, ModelCache, Request, Task, write
+from core.lstm.inference import limit_blas_threads
+from core.models.model import Model
+
+_TASKS: dict[Task, Callable[..., Any]] = {"compose": compose, "compose_after": compose_after, "infill": infill}
+_PAUSE = 0.05  # seconds between two answers about progress
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    limit_blas_threads()
+    answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    requests: SimpleQueue[Request] = SimpleQueue()
+    stopping, models = Event(), ModelCache()
+    Thread(target=_listen, args=(sys.stdin.buffer, requests, stopping), daemon=True).start()
+    while True:
+        request = requests.get()
+        write(answers, _answer(request, models.add(request.digest, request.model), answers, stopping))
+
+
+def _listen(stream: BinaryIO, requests: SimpleQueue[Request], stopping: Event) -> None:
+    """Take requests, and note that the one under way is to stop; end the process with the stream."""
+    try:
+        while True:
+            message = pickle.load(stream)
+            if message == STOP:
+                stopping.set()
+            else:
+                stopping.clear()
+                requests.put(message)
+    except EOFError:
+        os._exit(0)
+
+
+def _answer(request: Request, model: Model, answers: BinaryIO, stopping: Event) -> Answer:
+    options: dict[str, Any] = {name: _teller(name, answers) for name in request.tells}
+    if request.task != "compose_after":
+        options["should_stop"] = stopping.is_set
+    try:
+        return Answer("result", _TASKS[request.task](model, *request.arguments, **request.options, **options))
+    except (ComposingError, InfillError) as error:
+        return Answer("refusal", error)
+    except Exception:
+        return Answer("fault", traceback.format_exc())
+
+
+def _teller(name: str, answers: BinaryIO) -> Callable[[Any], None]:
+    """Return a function that tells its argument to the other side: each take, of progress only now and then."""
+    latest = float("-inf")
+
+    def tell(content: Any) -> None:
+        nonlocal latest
+        if name != "on_progress" or monotonic() >= latest + _PAUSE:
+            write(answers, Answer(name, content))
+            latest = monotonic()
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()
