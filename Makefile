@@ -9,7 +9,7 @@ PORT := 8501
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format bench mutants clean
+.PHONY: help run setup test lint format bench mutants audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: $(VENV)/.installed-bench $(VENV)/.installed-mutants ## Measure everything
 mutants: $(VENV)/.installed-mutants ## Change the code in 400 places, one at a time, and count what the fast tests notice (ten minutes)
 	$(VENV_PYTHON) -m benchmarks.mutants
 
+audit: $(VENV)/.installed-audit ## Ask whether faults of the packages are known
+	$(VENV_PYTHON) -m pip_audit --local
+
 clean: ## Remove everything that these commands made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -60,6 +63,10 @@ $(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed-dev
 
 $(VENV)/.installed-mutants: requirements-mutants.txt $(VENV)/.installed-dev
 	@$(PIP_INSTALL) -r requirements-mutants.txt
+	@touch $@
+
+$(VENV)/.installed-audit: $(VENV)/.installed
+	@$(PIP_INSTALL) "pip-audit>=2.7,<3"
 	@touch $@
 
 $(VENV)/.sound: | $(VENV_PYTHON)

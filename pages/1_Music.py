@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.corpus.library import music_sets
 from core.corpus.uploads import SUFFIXES, read_all
-from core.ui.frame import literal, page
+from core.ui.frame import page
 from core.ui.piece_table import piece_table, show_description, track_choice
 from core.ui.player import player
 from core.ui.press import press_button
 from core.ui.server import built_in
 from core.ui.session import session
+from core.ui.text import literal
 
 page("Music", "Choose what the new music should sound like. Ten pieces of one kind teach more than a hundred mixed.")
 mine = session()

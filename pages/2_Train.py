@@ -22,7 +22,9 @@ if len(corpus):
     if words := expectation(len(corpus)):
         st.caption(words)
     settings = training_form()
-    if press_button("Train", "train", type="primary", icon=":material/school:"):
+    if corpus.lack:
+        st.info(corpus.lack, icon=":material/music_off:")
+    elif press_button("Train", "train", type="primary", icon=":material/school:"):
         key = queue().start(corpus, settings, visitor())
 elif key is None:
     open_model()

@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+import yaml
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -252,3 +253,24 @@ def test_check_script_runs_the_test_command_of_the_readme():
     script = ROOT / ".ci" / "run"
     assert "make test" in script.read_text(encoding="utf-8").splitlines()
     assert os.access(script, os.X_OK)
+
+
+def test_the_images_are_made_of_what_is_there_and_the_containers_of_the_images():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = [name for names in re.findall(r"^COPY (.+) \S+$", dockerfile, re.M) for name in names.split()]
+    assert copied and all((ROOT / name).exists() for name in copied)
+    assert {f"!{name}" for name in copied} == set(re.findall("^!.+$", (ROOT / ".dockerignore").read_text(), re.M))
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    assert {each["build"]["target"] for each in services.values()} <= set(re.findall(r" AS (\w+)", dockerfile))
+    for service in services.values():
+        assert set(service["networks"]) <= {"default", "training"}
+        assert set(service.get("depends_on", [])) <= set(services)
+    assert all(port.startswith("127.0.0.1:") for port in services["app"]["ports"])
+    assert not any("ports" in services[name] for name in ("scheduler", "worker"))
+
+
+def test_the_documents_name_what_is_there():
+    for document in ("SECURITY.md", "docs/cluster.md"):
+        text = (ROOT / document).read_text()
+        named = re.findall(r"`((?:core|tests|benchmarks|assets)/[\w/.-]+\.(?:py|md))`", text)
+        assert named and all((ROOT / path).exists() for path in named)

@@ -25,6 +25,7 @@ _PHRASES = (2, 4, 8, 16)
 _SPREAD = (10, 90)  # percentiles
 _NEARLY = 0.05  # of the median: so far beyond them a feature is still the same
 _MOST_PASSAGES = 60
+_MOST_STRAYS = 2
 _ALIKE = 0.3  # the likeness from which on bars are said to come back
 
 
@@ -53,6 +54,12 @@ class Finding:
     def verdict(self) -> int:
         """-1 for less than in the music, 0 for the same, 1 for more."""
         return int(self.value > self.high) - int(self.value < self.low)
+
+    @property
+    def distance(self) -> float:
+        """How far the value lies outside of the bounds, as a share of what is between them."""
+        beyond = max(self.low - self.value, self.value - self.high, 0.0)
+        return beyond / max(self.high - self.low, 1e-9)
 
     @property
     def words(self) -> str:
@@ -135,16 +142,37 @@ def _cut(piece: Piece, bars: int) -> Iterator[Piece]:
         yield passage(piece, bar, bars)
 
 
+Usual = dict[str, tuple[float, float, float]]
+"""What is usual in passages of the music: for the name of each feature the median between its bounds."""
+
+
 def compare_styles(take: Piece, passages: Sequence[Piece]) -> list[Finding]:
     """Hold a take against passages of the music; what cannot be measured in both is left out."""
-    findings, features = [], features_of(take)
-    take = counted(take)
+    return hold_against(take, usual_in(passages, features_of(take)))
+
+
+def usual_in(passages: Sequence[Piece], features: Sequence[Feature]) -> Usual:
+    """Return what is usual in passages of the music; what cannot be measured in any is left out."""
+    found = {}
     for feature in features:
-        value = feature.measure(take)
-        others = [each for passage in passages if (each := feature.measure(passage)) is not None]
-        if value is not None and others:
-            findings.append(Finding(feature, value, *spread(others)))
-    return findings
+        values = [each for passage in passages if (each := feature.measure(passage)) is not None]
+        if values:
+            found[feature.name] = spread(values)
+    return found
+
+
+def hold_against(take: Piece, usual: Usual) -> list[Finding]:
+    """Hold a take against what is usual; what cannot be measured of it is left out."""
+    features, take = features_of(take), counted(take)
+    values = {feature: feature.measure(take) for feature in features if feature.name in usual}
+    return [Finding(each, value, *usual[each.name]) for each, value in values.items() if value is not None]
+
+
+def strays_in_words(findings: Sequence[Finding]) -> str:
+    """Say in few words where a take strays from the music most, at most twice."""
+    strays = sorted((finding for finding in findings if finding.verdict), key=lambda each: each.distance, reverse=True)
+    said = [each.feature.more if each.verdict > 0 else each.feature.less for each in strays[:_MOST_STRAYS]]
+    return ", ".join(said)
 
 
 def spread(values: Sequence[float]) -> tuple[float, float, float]:

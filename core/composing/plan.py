@@ -15,7 +15,7 @@ from core.corpus.style import Style
 from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
 from core.notes import CLOCK_QPM, FREE_QPM
 
-_SLOWEST, _FASTEST = 20.0, 400.0  # qpm
+_SLOWEST, _FASTEST = 4.0, 1000.0  # qpm, as they are read
 _NEVER = 2**60  # ticks
 
 

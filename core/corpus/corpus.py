@@ -17,6 +17,7 @@ import numpy as np
 
 from core.notes import Piece, Track, as_notes
 
+FEWEST_NOTES, _FEWEST_ONSETS = 16, 4
 MOST_DESCRIBED = 100
 """Pieces that the facts of a style are told of one by one."""
 
@@ -61,6 +62,18 @@ class Corpus:
     def notes(self) -> int:
         """How many notes there are in all."""
         return sum(len(piece.notes) for piece in self.pieces)
+
+    @property
+    def lack(self) -> str:
+        """Why nothing can be learned, in words for a musician, where there are too few notes; else nothing."""
+        if not self.notes:
+            return "There are no notes to learn from. Add a piece, or take tracks into use."
+        if self.notes < FEWEST_NOTES:
+            here = "is only one note" if self.notes == 1 else f"are only {self.notes} notes"
+            return f"There {here} to learn from, and {FEWEST_NOTES} are needed. Add a piece, or take tracks into use."
+        if sum(len(np.unique(piece.notes["onset"])) for piece in self.pieces) < _FEWEST_ONSETS:
+            return "All notes begin nearly together, so there is no rhythm to learn. Add another piece."
+        return ""
 
     def select(self, indices: Sequence[int]) -> Corpus:
         """Return the pieces at some indices."""

@@ -70,24 +70,26 @@ class Style:
 def style_of(pieces: Sequence[Piece]) -> Style:
     """Summarise a corpus; speed is the median of the pieces, metre and instrument are the most frequent.
 
-    Where most pieces are performed, quarters are those of the clock, see `on_clock`.
+    Bars shorter than a quarter are taken together. Where most pieces are performed, quarters are those of the clock,
+    see `on_clock`.
     """
     grid = sum(map(is_performed, pieces)) * 2 <= len(pieces)
     if not grid:
         pieces = [on_clock(piece) for piece in pieces]
-    metres = _most_frequent((piece.metre.numerator, piece.metre.denominator) for piece in pieces)
+    metre = _most_frequent((piece.metre.numerator, piece.metre.denominator) for piece in pieces)
+    together = _bars_together(*metre)
     pitches = np.concatenate([piece.notes["pitch"] for piece in pieces])
     return Style(
         qpm=round(float(np.median([piece.qpm for piece in pieces])), 2),
-        numerator=metres[0],
-        denominator=metres[1],
+        numerator=metre[0] * together,
+        denominator=metre[1],
         program=_most_frequent(piece.program for piece in pieces),
         grid=grid,
         lowest=int(pitches.min()),
         highest=int(pitches.max()),
         largest_chord=max(_largest_chord(piece) for piece in pieces),
         longest_gap=max(_longest_gap(piece) for piece in pieces),
-        forms=forms_of(pieces),
+        forms=forms_of(pieces) if together == 1 else (),
         longest_note=max(_WHOLE_NOTE, *(float(piece.notes["duration"].max(initial=0.0)) for piece in pieces)),
         outside_key=round(outside_share(pieces), 4),
         tonic_endings=round(tonic_endings(pieces), 4),
@@ -98,6 +100,11 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         densities=_densities(pieces),
         openings=openings_of(evenly(pieces), grid),
     )
+
+
+def _bars_together(numerator: int, denominator: int) -> int:
+    """Return how many bars make one that is at least a quarter long: shorter ones are nothing to count by."""
+    return max(-(-denominator // (4 * numerator)), 1)
 
 
 def _densities(pieces: Sequence[Piece]) -> tuple[float, ...]:

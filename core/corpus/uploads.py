@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from core import midi
+from core.midi.text import printable
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi")
 """How the names of MIDI files end, in any case."""
@@ -27,6 +28,8 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _ENCRYPTED = 1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may unpack without bound
 _NAMED_AT_MOST = 3
+_LONGEST_NAME = 200
+_NAMELESS = "a file without a name"
 _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(ValueError, IndexError, OverflowError, NotImplementedError, RuntimeError),
@@ -38,6 +41,7 @@ class ArchiveLimits:
     """How much one archive may hold."""
 
     files: int = 1000
+    entries: int = 10_000  # with all that is no MIDI file
     bytes: int = 64_000_000
     ratio: int = 200  # of a file's size to its packed size; MIDI packs to a tenth, or a fiftieth at best
 
@@ -87,7 +91,8 @@ def _read(name: str, data: bytes, first_names: dict[str, str]) -> midi.Reading |
 def unpack(uploads: Iterable[Upload], limits: ArchiveLimits = ARCHIVE_LIMITS) -> list[Upload | Refusal]:
     """Replace each zip archive by the MIDI files in it; what cannot be unpacked becomes a refusal."""
     files: list[Upload | Refusal] = []
-    for name, data in uploads:
+    for given, data in uploads:
+        name = _shown(given)
         files += _members(name, data, limits) if data.startswith((_ZIP, _EMPTY_ZIP)) else [(name, data)]
     return files
 
@@ -99,9 +104,12 @@ def _members(name: str, data: bytes, limits: ArchiveLimits) -> list[Upload | Ref
     except _UNREADABLE:
         return [Refusal(name, f"“{name}” is a broken zip archive. Pack it again, or add its files one by one.")]
     with archive:
-        members = [member for member in archive.infolist() if not _is_hidden(member)]
-        songs = [member for member in members if member.filename.lower().endswith(SUFFIXES)]
-        others = [_name(member) for member in members if member not in songs]
+        entries = archive.infolist()
+        if len(entries) > limits.entries:
+            return [Refusal(name, f"“{name}” holds {len(entries)} files and folders. Put only your MIDI files in.")]
+        members = [member for member in entries if not _is_hidden(member)]
+        songs = [member for member in members if _is_song(member)]
+        others = [_name(member) for member in members if not _is_song(member)]
         complaint = _complaint(name, songs, limits)
         if complaint:
             return [Refusal(name, complaint)]
@@ -114,9 +122,17 @@ def _is_hidden(member: zipfile.ZipInfo) -> bool:
     return member.filename.endswith("/") or "__MACOSX" in parts or not parts or parts[-1].startswith(".")
 
 
+def _is_song(member: zipfile.ZipInfo) -> bool:
+    return member.filename.lower().endswith(SUFFIXES)
+
+
 def _name(member: zipfile.ZipInfo) -> str:
     """Return the name with its folders, which tell files of one name apart."""
-    return str(PurePosixPath(member.filename))
+    return _shown(str(PurePosixPath(member.filename)))
+
+
+def _shown(name: str) -> str:
+    return printable(name)[:_LONGEST_NAME] or _NAMELESS
 
 
 def _complaint(name: str, songs: list[zipfile.ZipInfo], limits: ArchiveLimits) -> str:

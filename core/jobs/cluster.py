@@ -1,11 +1,12 @@
 """Owns the process beside the server in which trainings run: a Dask scheduler and one worker that stays warm.
 
-Knows nothing about music. `python -m core.jobs.cluster` prints its address on a line and lives as long as its standard
-input.
+Knows nothing about music. `python -m core.jobs.cluster` prints a line with its address and what it takes to connect,
+and lives as long as its standard input. Only who has that line can give it work, not others who use the same computer.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-m", "core.jobs.cluster")
+_CREDENTIALS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 _MEMORY_SHARE = 0.7
 _START_SECONDS = 120.0  # some seconds as a rule, much more on a machine that is busy and reads the programs anew
 _END_SECONDS = 30.0
@@ -41,22 +43,25 @@ class Cluster:
                 "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
             },
         )
-        self.address = self._first_line()
+        answer = json.loads(self._first_line())
+        self.address: str = answer["address"]
+        self.credentials: dict[str, str] = answer["credentials"]
+        """What `distributed.Security` takes: certificates and a key of this cluster alone, as text."""
 
     def _first_line(self) -> str:
         assert self._process.stdout is not None
         with ThreadPoolExecutor(1) as reader:
             line = reader.submit(self._process.stdout.readline)
             try:
-                address = line.result(_START_SECONDS).strip()
+                answer = line.result(_START_SECONDS).strip()
             except StartTimeoutError:
-                address = ""
-            if not address:
+                answer = ""
+            if not answer:
                 self._process.kill()  # and so the reader comes to the end of the stream
-        if not address:
+        if not answer:
             self.close()
             raise ClusterError(f"The training process did not start within {_START_SECONDS:.0f} seconds.")
-        return address
+        return answer
 
     @property
     def alive(self) -> bool:
@@ -78,8 +83,9 @@ class Cluster:
 def main() -> None:
     """Run a Dask cluster on this machine until standard input ends."""
     import dask
-    from distributed import LocalCluster
+    from distributed import LocalCluster, Security
 
+    security = Security.temporary()
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.worker.daemon": False})
     with LocalCluster(
         host="127.0.0.1",
@@ -88,8 +94,10 @@ def main() -> None:
         dashboard_address="127.0.0.1:0",
         memory_limit=_MEMORY_SHARE,
         silence_logs=50,
+        security=security,
     ) as cluster:
-        print(cluster.scheduler_address, flush=True)
+        credentials = {name: getattr(security, name) for name in _CREDENTIALS}
+        print(json.dumps({"address": cluster.scheduler_address, "credentials": credentials}), flush=True)
         sys.stdin.read()
 
 

@@ -62,16 +62,18 @@ class Connection:
         """Connect, where that is not done, and compile the usual network before it is needed (some seconds)."""
         if self.alive:
             return
-        from distributed import Client, fire_and_forget
+        from distributed import Client, Security, fire_and_forget
 
-        from core.jobs.worker import TOPIC, TrainingProcess, warm_up
+        from core.jobs.worker import TOPIC, TrainingProcess, version, warm_up
 
         self.close()
-        address = os.environ.get("ENCORE_SCHEDULER")
-        if not address:
+        if address := os.environ.get("ENCORE_SCHEDULER"):
+            self._client = Client(address, set_as_default=False)  # by Dask's own settings, also for TLS
+            _check_versions(self._client.run(version), version())
+        else:
             self._cluster = Cluster()
-            address = self._cluster.address
-        self._client = Client(address, set_as_default=False)
+            security = Security(require_encryption=True, **self._cluster.credentials)
+            self._client = Client(self._cluster.address, security=security, set_as_default=False)
         self._client.subscribe_topic(TOPIC, lambda event: self._on_report(event[1]))
         self._client.register_plugin(TrainingProcess())
         fire_and_forget(self._client.submit(warm_up, pure=False))
@@ -118,6 +120,15 @@ class Connection:
         except Exception as error:  # whatever fails in Dask is told to the person who waits
             file, failure = None, reason(error)
         on_end(file, failure)
+
+
+def _check_versions(found: dict[str, str], here: str) -> None:
+    """Raise ClusterError where a worker is of another version than this server."""
+    if others := [worker for worker, there in found.items() if there != here]:
+        raise ClusterError(
+            f"{len(others)} of the {len(found)} computers that train have another version of Encore than this server. "
+            "Whoever runs it should install the same one on all of them."
+        )
 
 
 def _failure(future: Any) -> str:

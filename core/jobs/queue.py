@@ -231,9 +231,9 @@ class TrainingQueue:
         try:
             if file is not None:
                 self.store.put(job.key, file)
-        except (OSError, ValueError):
+        except ValueError:
             _logger.exception("a model could not be kept")
-            failure = "The training went well, but this server cannot store the model: its disk may be full."
+            failure = "The training went astray: its weights are no numbers to count with. Train again."
         self._end(job, failure)
 
     def _end(self, job: _Job, failure: str = "") -> None:

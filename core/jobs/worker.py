@@ -17,8 +17,9 @@ from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.encoding import ENCODINGS
 from core.lstm.inference import limit_blas_threads
+from core.models.base import base_version
 from core.models.file import read_file, write_file
-from core.models.model import Sketch
+from core.models.model import FORMAT, Sketch
 from core.training.loop import train
 from core.training.progress import Progress
 
@@ -54,6 +55,11 @@ class TrainingProcess(WorkerPlugin):
 def stop_name(run: str) -> str:
     """Return the name of the Dask event that asks a run to stop."""
     return f"encore-stop-{run}"
+
+
+def version() -> str:
+    """Return what processes must have in common: how models are stored, and what trainings begin from."""
+    return f"{FORMAT} {base_version()}"
 
 
 def warm_up() -> None:

@@ -24,6 +24,7 @@ from typing import cast
 from music21.midi import ChannelVoiceMessages, MetaEvents, MidiEvent
 
 from core.midi.pedal import DOWN
+from core.midi.text import printable
 
 DRUMS = 10
 """The channel that General MIDI keeps for drums."""
@@ -155,4 +156,4 @@ def _text(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_MOST_TEXT]
+    return printable(text)[:_MOST_TEXT]

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from uuid import uuid4
 
 import numpy as np
 from safetensors import SafetensorError
@@ -19,6 +21,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from core.lstm.parameters import Architecture, Parameters, architectures, shapes
+from core.midi.text import printable
 from core.models.metadata import read_metadata, write_metadata
 from core.models.model import FORMAT, FormatError, Model, ModelError
 
@@ -77,8 +80,13 @@ def read_file(data: bytes) -> tuple[Model, str]:
 def read_label(path: Path) -> Label:
     """Return what a file says of itself, without its weights. Raises ModelError and OSError."""
     with path.open("rb") as file:
-        start = file.read(8)
-        content = _content(start + file.read(min(_length(start), _MOST_WORDS)))
+        return label_in(file)
+
+
+def label_in(file: BinaryIO) -> Label:
+    """Return the same from an open file. Raises ModelError and OSError."""
+    start = file.read(8)
+    content = _content(start + file.read(min(_length(start), _MOST_WORDS)))
     return Label(tidy(str(content.get("title"))), str(content.get("checksum")))
 
 
@@ -100,16 +108,21 @@ def load(path: Path) -> Model:
 
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all."""
+    """Write a file as a whole or not at all. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.part")
-    partial.write_bytes(data)
-    partial.replace(file)
+    partial = file.with_name(f"{file.name}.{uuid4().hex[:8]}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(file)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
 
 
 def tidy(title: str) -> str:
     """Return a title as one short line."""
-    return " ".join("".join(each if each.isprintable() else " " for each in title).split())[:_LONGEST_TITLE]
+    return printable(title)[:_LONGEST_TITLE]
 
 
 def _named(path: Path) -> Path:

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 import platformdirs
+from cachetools import LRUCache
 
 from core.config import BASE, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.models.base import base_version
-from core.models.file import SUFFIX, load, read_file, read_label, write_file, write_whole
+from core.models.file import SUFFIX, label_in, load, read_file, read_label, write_file, write_whole
 from core.models.model import FORMAT, FormatError, Model, ModelError
 
-_MOST_MODELS, _MOST_OPENED = 100, 100
+_MOST_MODELS, _MOST_OPENED, _MOST_UNSAVED = 100, 100, 8
+_logger = logging.getLogger(__name__)
 _OPENED = "opened"  # no fingerprint begins like that
 
 
@@ -45,23 +50,30 @@ class Entry:
     version: str = ""
     outdated: bool = False  # made by another version of the program: it cannot be read
     title: str = ""  # that a person gave it
+    unsaved: bool = False  # the folder cannot be written: it is kept until the server ends
 
 
 class Store:
     """A folder of models; those unused for longest make room for new ones.
 
     Models that were opened from a file make room for each other only: they never cost one that was trained here.
+    Where the folder cannot be written, the last few are kept in memory.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Use a folder, by default `models` in `home()`."""
         self.folder = folder or home() / "models"
+        self._unsaved: LRUCache[str, bytes] = LRUCache(_MOST_UNSAVED)
+        self._lock = Lock()
 
     def entry(self, key: str) -> Entry | None:
         """Look a model up; None where there is none."""
         if not _is_key(key):
             return None
         try:
+            if (unsaved := self._in_memory(key)) is not None:
+                label = label_in(BytesIO(unsaved))
+                return Entry(label.checksum, title=label.title, unsaved=True)
             label = read_label(self._file(key))
         except FormatError:
             return Entry(outdated=True)
@@ -76,6 +88,8 @@ class Store:
         """Return a model, or None where there is none that can be read."""
         if not _is_key(key):
             return None
+        if (unsaved := self._in_memory(key)) is not None:
+            return read_file(unsaved)[0]
         try:
             model = load(self._file(key))
         except ModelError:
@@ -100,8 +114,20 @@ class Store:
     def _file(self, key: str) -> Path:
         return self.folder / f"{key}{SUFFIX}"
 
+    def _in_memory(self, key: str) -> bytes | None:
+        with self._lock:
+            return self._unsaved.get(key)
+
     def _keep(self, key: str, data: bytes) -> None:
-        write_whole(self._file(key), data)
+        try:
+            write_whole(self._file(key), data)
+        except OSError as error:
+            _logger.warning("a model cannot be stored and is kept in memory: %s", error)
+            with self._lock:
+                self._unsaved[key] = data
+            return
+        with self._lock:
+            self._unsaved.pop(key, None)
         files = set(filter(Path.is_file, self.folder.iterdir()))
         opened = {file for file in files if file.name.startswith(_OPENED)}
         _make_room(opened, _MOST_OPENED)

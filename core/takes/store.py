@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from cachetools import LRUCache
 
+from core.models.file import write_whole
 from core.models.store import home
 from core.takes.desk import Desk, KeptTake
 from core.takes.files import TakeError, read_take, take_id, write_take
@@ -26,6 +27,7 @@ from core.takes.history import History
 
 _MOST_TAKES, _MOST_DESKS = 20_000, 2_000  # on disk, for all visitors together
 _MOST_IN_MEMORY = 200
+_LONGEST_NAME = 64
 _logger = logging.getLogger(__name__)
 
 
@@ -94,7 +96,7 @@ class TakeStore:
 
     def get(self, name: str) -> KeptTake | None:
         """Return a take by its name, as the first of a desk; None where there is none that can be read."""
-        if not (name.isascii() and name.isalnum()):
+        if not (name.isascii() and name.isalnum() and len(name) <= _LONGEST_NAME):
             return None
         file = self._file(name)
         try:
@@ -177,10 +179,7 @@ def _place(kept: KeptTake) -> dict[str, Any]:
 
 
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(file)
+    write_whole(file, text.encode())
 
 
 def _read(file: Path) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from core.bars import bar_onsets, bars_at
-from core.corpus.corpus import Corpus
+from core.corpus.corpus import FEWEST_NOTES, Corpus
 from core.encoding import Encoding, EventFormat, Inputs
 from core.encoding.columns import boundary_row, with_boundaries
 from core.notes import Piece, clip
@@ -36,16 +36,18 @@ class Split:
 def split(corpus: Corpus, seed: int) -> Split:
     """Hold out a tenth of the pieces: the shortest of up to four, else some by chance; of one piece, its last tenth.
 
-    No more than 10,000 notes are held out, unless the first piece alone has more. Of a piece held out the first 3,000
-    notes are measured by: a training is measured many times.
+    Pieces that are too short to tell anything count as none, unless there are no others. No more than 10,000 notes are
+    held out, unless the first piece alone has more. Of a piece held out the first 3,000 notes are measured by: a
+    training is measured many times.
     """
-    if len(corpus) == 1:
-        return _split_one(corpus)
     lengths = [len(piece.notes) for piece in corpus.pieces]
+    long = [index for index, length in enumerate(lengths) if length >= FEWEST_NOTES] or list(range(len(corpus)))
+    if len(long) == 1:
+        return _split_one(corpus, *long)
     if len(corpus) <= _FEW_PIECES:
-        order = sorted(range(len(corpus)), key=lengths.__getitem__)
+        order = sorted(long, key=lengths.__getitem__)
     else:
-        order = np.random.default_rng(seed).permutation(len(corpus)).tolist()
+        order = [index for index in np.random.default_rng(seed).permutation(len(corpus)).tolist() if index in set(long)]
     chosen, notes = {order[0]}, lengths[order[0]]
     for index in order[1 : round(_HELD_OUT_SHARE * len(corpus))]:
         notes += lengths[index]
@@ -66,9 +68,12 @@ def _beginning(piece: Piece) -> Piece:
     return clip(piece, 0.0, float(piece.notes["onset"][_MOST_MEASURED_NOTES]))
 
 
-def _split_one(corpus: Corpus) -> Split:
-    """Cut one piece at the bar line after nine tenths of its notes; both parts keep the digest of the whole."""
-    (piece,) = corpus.pieces
+def _split_one(corpus: Corpus, index: int) -> Split:
+    """Cut one piece at the bar line after nine tenths of its notes; both parts keep the digest of the whole.
+
+    All others are learned.
+    """
+    piece = corpus.pieces[index]
     last = float(np.quantile(piece.notes["onset"], 1 - _HELD_OUT_SHARE))
     bar = int(bars_at(piece, last))
     line = float(bar_onsets(piece, bar))
@@ -76,8 +81,9 @@ def _split_one(corpus: Corpus) -> Split:
     ending = clip(piece, cut, piece.end + 1.0)
     if not len(ending.notes):
         return Split(corpus, corpus.select([]))
-    beginning = clip(piece, 0.0, cut)
-    return Split(*(Corpus(corpus.names, (part,), corpus.digests) for part in (beginning, ending)))
+    pieces = list(corpus.pieces)
+    pieces[index] = clip(piece, 0.0, cut)
+    return Split(replace(corpus, pieces=tuple(pieces)), replace(corpus.select([index]), pieces=(ending,)))
 
 
 def windows(

@@ -30,7 +30,6 @@ from core.training.sketches import DrawSketch, Sketches
 
 _VALIDATIONS = 40
 _VALIDATION_SHARE = 0.05  # of the budget, at most, that goes into validation
-_PATIENCE = 0.6
 _REPORT_SECONDS = 0.4
 
 OnProgress = Callable[[Progress], None]
@@ -60,7 +59,7 @@ def train(
     The pieces are put in the order of their digests: the same music is the same training. When stopped, return the
     best so far. The budget counts from the first step. `draw_sketch` is asked at the beginning, after a tenth, a
     quarter, a half and three quarters, and at the end, as long as it costs little; `on_sketch` is told each.
-    Raises CorpusError if there are no notes, and StartError if `start` differs in family or sizes.
+    Raises CorpusError if there are too few notes, and StartError if `start` differs in family or sizes.
     """
     corpus = _with_notes(corpus).ordered()
     parts = split(corpus, settings.seed)
@@ -73,7 +72,9 @@ def train(
     first = _first(encoding, settings, start)
     learner = learners(encoding, settings, first, recipe.hyperparameters)
     style = style_of(corpus.pieces)
-    sketches = Sketches(draw_sketch, on_sketch, clock, lambda weights: Model(settings, encoding, weights, style))
+    sketches = Sketches(
+        draw_sketch, on_sketch, clock, lambda weights: Model(settings, encoding, weights, style), recipe.sketches
+    )
     run = _Run(learner, encoding, parts, settings, rate, recipe, clock, None if start is None else first, sketches)
     run.go(_windows(encoding, parts.learned.pieces, settings, recipe), on_progress, should_stop)
     sketches.end(run.best, run.seconds)
@@ -82,8 +83,8 @@ def train(
 
 def _with_notes(corpus: Corpus) -> Corpus:
     found = corpus.select([index for index, piece in enumerate(corpus.pieces) if len(piece.notes)])
-    if not len(found):
-        raise CorpusError("There are no notes to learn from. Add a piece, or take tracks into use.")
+    if found.lack:
+        raise CorpusError(found.lack)
     return found
 
 
@@ -169,7 +170,9 @@ class _Run:
         begun, reported = self._clock(), -math.inf
         self._sketches.come_to(0.0, 0.0, self._learner.weights)
         done, validated, spent, cost = 0.0, 0.0, 0.0, 0.0
-        while done < 1 and not self._stopped and done - self._best_done < (_PATIENCE if self._held_out else 1):
+        while (
+            done < 1 and not self._stopped and done - self._best_done < (self._recipe.patience if self._held_out else 1)
+        ):
             self._step(next(feed), self._rate * self._recipe.schedule(done))
             self._seconds = self._clock() - begun
             done = self._done()

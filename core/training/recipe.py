@@ -37,7 +37,8 @@ class Recipe:
     `augment` returns the pieces that windows are cut from, before they are transposed. `continued_rate` is the share
     of the learning rate of a training that goes on from a model, which else soon loses what it knew. `averages` are the
     shares of the trained weights in the means with those of the start that compete for the best at the end; 0 is the
-    start itself.
+    start itself. `patience` is the share of the budget after which a training stops that has found nothing better;
+    `sketches` are the shares at which the network composes a few bars.
     """
 
     encodings: Mapping[str, type[Encoding]] = field(default_factory=lambda: ENCODINGS)
@@ -45,6 +46,8 @@ class Recipe:
     schedule: Callable[[float], float] = cosine_schedule
     continued_rate: float = 0.5
     averages: tuple[float, ...] = (0.75, 0.5, 0.25, 0.0)
+    patience: float = 0.6
+    sketches: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75)
     hyperparameters: Hyperparameters = USUAL
     use_ppm: bool = True  # the best moment is that of the mixture with PPM, where the encoding allows it
 

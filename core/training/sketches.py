@@ -5,7 +5,7 @@ Knows nothing about how they are composed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.lstm.parameters import Parameters
 from core.models.model import Model, Sketch
@@ -13,7 +13,6 @@ from core.models.model import Model, Sketch
 DrawSketch = Callable[[Model, float, float], Sketch]
 """Lets a model compose a few bars when a share of its training is done, after so many seconds."""
 
-_PLACES = (0.0, 0.1, 0.25, 0.5, 0.75)  # shares of the budget
 _MOST_SHARE = 0.02  # of the budget, at most, that the last sketch may have cost
 
 
@@ -26,10 +25,12 @@ class Sketches:
         tell: Callable[[Sketch], None],
         clock: Callable[[], float],
         model_of: Callable[[tuple[Parameters, ...]], Model],
+        places: Sequence[float],
     ) -> None:
+        """Draw at these shares of the budget, and at the end."""
         self.found: list[Sketch] = []
         self._draw, self._tell, self._clock, self._model_of = draw, tell, clock, model_of
-        self._places, self._cost = list(_PLACES), 0.0
+        self._places, self._cost = list(places), 0.0
 
     def come_to(self, done: float, seconds: float, weights: Callable[[], tuple[Parameters, ...]]) -> None:
         """Draw one if its place has been reached, and the last one did not cost too much of the whole time."""

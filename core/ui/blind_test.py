@@ -16,11 +16,11 @@ from core.composing.take import ComposingError
 from core.config import ComposingSettings
 from core.models.model import Model
 from core.notes import Piece, as_notes, clip, drop_empty_tracks, is_performed, onsets_at
-from core.ui.frame import literal
 from core.ui.player import player
 from core.ui.press import press_button
 from core.ui.server import composer
 from core.ui.session import session
+from core.ui.text import literal
 
 _BARS, _SECONDS = 8, 15.0
 _STATE, _TALLY = "blind-test", "blind-tally"

@@ -16,9 +16,9 @@ from core.figures.models import draw_costs
 from core.models.base import base_model
 from core.models.model import Model
 from core.training.evaluation import NOT_COUNTED, Evaluation, evaluate, total
-from core.ui.frame import literal
 from core.ui.server import model
 from core.ui.session import session
+from core.ui.text import literal
 
 _BASE = "the built-in network, before any training"
 _FIELDS = {"gap": "gaps", "pitch": "notes", "chord": "chords", "duration": "lengths", "spelling": "unknown chords"}

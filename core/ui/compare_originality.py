@@ -17,9 +17,9 @@ from core.comparison.motifs import Run
 from core.comparison.originality import LENGTHS, Learned, Originality, in_words, notes_here
 from core.notes import Piece, Track, clip, on_new_track
 from core.takes.desk import KeptTake
-from core.ui.frame import literal
 from core.ui.learned_music import shared_with
 from core.ui.player import player
+from core.ui.text import literal
 
 _SAME = "the same notes"
 _AROUND = 2  # bars of the original before and behind a run

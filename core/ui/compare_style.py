@@ -16,8 +16,9 @@ from core.comparison.histograms import histograms
 from core.comparison.originality import Learned
 from core.comparison.style import LAGS, compare_styles, likeness_curve, passages_like, sentences_of
 from core.figures.comparison import draw_features, draw_likeness
-from core.notes import Piece, clip, content_hash, counted, drop_empty_tracks, is_performed
+from core.notes import Piece, content_hash, counted, is_performed
 from core.takes.desk import KeptTake
+from core.ui.learned_music import new_music
 
 _QUIET = {"displayModeBar": False}
 _MOST = 200  # comparisons kept for all visitors together
@@ -26,7 +27,7 @@ _LEAST_FEW = 4  # passages, to speak of a spread and of distances between them
 
 def compare_style(learned: Learned, kept: KeptTake) -> None:
     """Show how the new music of a take lies beside the music learned from."""
-    take = _new(kept)
+    take = new_music(kept)
     sentences, features, curves, areas = _compared(learned.corpus.digest, content_hash(take), take, learned)
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     if features:
@@ -42,12 +43,6 @@ def compare_style(learned: Learned, kept: KeptTake) -> None:
                 "Overlap: 1 if the take is as far from passages of your music as those are from each other, 0 if it is "
                 "nowhere near. Divergence: 0 at best, in bits."
             )
-
-
-def _new(kept: KeptTake) -> Piece:
-    """Return what is new of a take."""
-    piece, begin = kept.as_composed, kept.take.primer_end
-    return drop_empty_tracks(clip(piece, begin, piece.end + 1)) if begin else piece
 
 
 Curves = tuple[list[float | None], list[float | None], list[float | None]]

@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.ui.compare_originality import compare_originality
 from core.ui.compare_style import compare_style
-from core.ui.frame import literal, signpost
+from core.ui.frame import signpost
 from core.ui.learned_music import has_news, learned_from
 from core.ui.session import session
+from core.ui.text import literal
 
 
 def compare_take() -> None:

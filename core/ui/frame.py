@@ -22,7 +22,6 @@ _PAGES = (
     ("pages/4_Compare.py", "4 Compare", ":material/compare_arrows:"),
     ("pages/5_How_it_works.py", "How it works", ":material/lightbulb:"),
 )
-_PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"  # one that is clear
 _ICON = Path(__file__).parents[2] / "assets" / "icon.png"
 _LOOK = """
 <style>
@@ -66,13 +65,3 @@ def signpost(message: str, path: str, label: str, *, stop: bool = True) -> None:
     st.page_link(path, label=label, icon=":material/arrow_forward:")
     if stop:
         st.stop()
-
-
-def literal(text: str) -> str:
-    """Return text from a file so that Markdown shows it letter by letter."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>~$:" else letter for letter in text)
-
-
-def spoken(text: str) -> str:
-    """Return text that is heard where a label is read aloud and takes no room on the screen."""
-    return f"![{literal(text)}]({_PIXEL})"

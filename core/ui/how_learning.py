@@ -10,8 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from core.figures.curves import draw_curves
+from core.training.overfitted import Overfitted, read_overfitted
 from core.ui.how_music import Example
 from core.ui.sketch_strip import sketch_strip
+from core.ui.text import literal
 
 _WORKSHEET = Path(__file__).parents[2] / "assets" / "worksheet.html"
 GLOSSARY = {
@@ -41,6 +43,7 @@ def learning_step(shown: Example) -> None:
         "the style or merely the pieces. Where their curve turns up again while the other falls on, the network has "
         "begun to learn by heart. That is *overfitting*, and Encore keeps the network of the moment before."
     )
+    _by_heart()
     record = shown.model.record
     if not shown.own or not record.curve:
         st.info("Train a network on your music to see its curve here.", icon=":material/school:")
@@ -48,6 +51,31 @@ def learning_step(shown: Example) -> None:
         return
     st.plotly_chart(draw_curves(record.curve, record.seconds), key="how-curve", config={"displayModeBar": False})
     sketch_strip(record.sketches)
+
+
+def _by_heart() -> None:
+    """Let overfitting be heard: a training on one piece that went on for too long."""
+    with st.expander("What overfitting sounds like", icon=":material/hearing:"):
+        found = _overfitted()
+        st.markdown(
+            f"A network that learned nothing but “{literal(found.piece)}”, for {found.seconds / 60:.0f} minutes, and "
+            "was not stopped. What it learned from surprises it less and less. The end of the piece, which it was not "
+            "shown, surprises it more and more:"
+        )
+        st.plotly_chart(draw_curves(found.curve, found.seconds), key="by-heart", config={"displayModeBar": False})
+        about = [
+            f"{share * 100:.0f} % stands in the piece; the longest run of notes that does has {longest}"
+            if longest
+            else "nothing of it stands in the piece"
+            for share, longest in zip(found.shared, found.longest, strict=True)
+        ]
+        words = "What it composed on the way, first noise and at last the piece itself:"
+        sketch_strip(found.sketches, words, "by-heart-sketch", about)
+
+
+@st.cache_resource(show_spinner=False)
+def _overfitted() -> Overfitted:
+    return read_overfitted()
 
 
 def glossary() -> None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.bars import count_bars
 from core.comparison.originality import TOLD, Learned, Originality, in_words
+from core.comparison.style import Usual, features_of, hold_against, passages_like, strays_in_words, usual_in
 from core.corpus.corpus import Corpus
-from core.notes import Piece, content_hash
+from core.notes import Piece, clip, content_hash, counted, drop_empty_tracks, is_performed
 from core.takes.desk import KeptTake
-from core.ui.frame import literal
 from core.ui.server import model, opened_pieces
 from core.ui.session import session
+from core.ui.text import literal
 
 _MOST_CORPORA = 4  # kept for all visitors together
 _MOST_TAKES = 1000
 _KEPT = "2h"
+_ABOUT = 4  # bars, so that takes of nearly the same length are held against the same passages
 
 
 def learned_from(kept: KeptTake) -> Learned | str:
@@ -42,13 +45,30 @@ def shared_with(learned: Learned, kept: KeptTake) -> Originality:
     return _compared(learned.corpus.digest, content_hash(piece), kept.take.primer_end, learned, piece)
 
 
-def card_line(kept: KeptTake) -> str:
-    """Say in few words how much of a take stands in the music learned from; nothing where that cannot be said."""
+def card_lines(kept: KeptTake) -> list[str]:
+    """Say in few words how much of a take stands in the music learned from, and where its style strays from it.
+
+    Nothing is said where that cannot be.
+    """
     learned = learned_from(kept)
     if isinstance(learned, str) or not has_news(kept):
-        return ""
+        return []
     share = shared_with(learned, kept).shared[TOLD]
-    return f"{share * 100:.0f} % as in your music"
+    return [f"{share * 100:.0f} % as in your music", f"Style: {_style(learned, kept)}"]
+
+
+def _style(learned: Learned, kept: KeptTake) -> str:
+    take = new_music(kept)
+    bars = max(round(count_bars(counted(take)) / _ABOUT) * _ABOUT, 1)
+    usual = _usual(learned.corpus.digest, is_performed(take), bars, take, learned)
+    strays = strays_in_words(hold_against(take, usual))
+    return strays or "as in your music"
+
+
+def new_music(kept: KeptTake) -> Piece:
+    """Return what is new of a take."""
+    piece, begin = kept.as_composed, kept.take.primer_end
+    return drop_empty_tracks(clip(piece, begin, piece.end + 1)) if begin else piece
 
 
 def has_news(kept: KeptTake) -> bool:
@@ -75,6 +95,12 @@ def sentence(kept: KeptTake) -> str:
 def _indexed(named: tuple[tuple[str, str], ...], _pieces: list[Piece]) -> Learned:
     names, digests = tuple(name for _, name in named), tuple(each for each, _ in named)
     return Learned(Corpus(names, tuple(_pieces), digests))
+
+
+@st.cache_resource(max_entries=_MOST_TAKES, ttl=_KEPT, show_spinner=False)
+def _usual(corpus: str, performed: bool, bars: int, _take: Piece, _learned: Learned) -> Usual:
+    """Return what is usual in passages of about so many bars; `bars` tells takes of other lengths apart."""
+    return usual_in(passages_like(_take, _learned.corpus.pieces), features_of(_take))
 
 
 @st.cache_data(max_entries=_MOST_TAKES, show_spinner=False)

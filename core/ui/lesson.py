@@ -19,7 +19,9 @@ from core.config import SettingsError
 from core.corpus.library import music_sets
 from core.ui.server import built_in
 from core.ui.session import session
+from core.ui.text import literal
 
+_SHOWN = 20  # letters of what an address asks for
 _PAGES = {"music": "pages/1_Music.py", "train": "pages/2_Train.py", "compose": "pages/3_Compose.py"}
 
 
@@ -47,4 +49,4 @@ def _settings(asked: dict[str, str]) -> None:
             number: Any = int(value)
             session().training = replace(session().training, **{key: number})
         except (ValueError, SettingsError) as error:
-            st.toast(f"The address asks for {key} = {value}, which cannot be: {error}")
+            st.toast(f"The address asks for {key} = {literal(value[:_SHOWN])}, which cannot be: {literal(str(error))}")

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.models.file import SUFFIX, read_file, write_file
 from core.models.model import Model, ModelError
-from core.ui.frame import literal
 from core.ui.server import queue
 from core.ui.session import session
+from core.ui.text import literal
 
 
 def download_model(model: Model) -> None:

@@ -12,7 +12,6 @@ from core.figures.pianoroll import draw_empty_roll
 from core.models.model import Model
 from core.notes import Metre
 from core.takes.desk import KeptTake
-from core.ui.frame import literal
 from core.ui.learned_music import sentence
 from core.ui.making import on_its_way
 from core.ui.passage_form import mark
@@ -21,6 +20,7 @@ from core.ui.session import session
 from core.ui.sharing import share
 from core.ui.sound import expect_audio
 from core.ui.take_tools import take_tools
+from core.ui.text import literal
 
 
 def open_take(kept: KeptTake | None, model: Model | None) -> None:

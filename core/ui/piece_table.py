@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.corpus.description import key_of
 from core.notes import Piece
-from core.ui.frame import literal
 from core.ui.session import Item, session
+from core.ui.text import literal
 
 _COLUMNS = {
     "use": st.column_config.CheckboxColumn("use", help="Only ticked pieces are learned from.", width="small"),

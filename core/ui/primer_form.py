@@ -11,10 +11,10 @@ from core.corpus.style import Style
 from core.corpus.tapping import tapped
 from core.corpus.uploads import SUFFIXES, Refusal, read_all
 from core.notes import Piece, clip, is_performed
-from core.ui.frame import literal
 from core.ui.keyboard import keyboard
 from core.ui.session import session
 from core.ui.span_form import span_form
+from core.ui.text import literal
 
 _BEGINNING, _FILE, _TAPPED = "beginning", "file", "tapped"
 _WORDS = {_BEGINNING: "the beginning", _FILE: "a MIDI file …", _TAPPED: "notes that I play …"}

@@ -15,25 +15,31 @@ from core.models.model import Sketch
 from core.ui.sound_button import play_button
 
 _MOST = 6  # beside each other
+_WORDS = "**Hear it learn.** A few bars that it composed on the way, always with the same random choices:"
 
 
-def sketch_strip(sketches: Sequence[Sketch]) -> None:
-    """Show the sketches beside each other, each with a picture and a button to hear it."""
+def sketch_strip(
+    sketches: Sequence[Sketch], words: str = _WORDS, key: str = "sketch", about: Sequence[str] = ()
+) -> None:
+    """Show the sketches beside each other, each with a picture, a button to hear it and what is said about it."""
     if not sketches:
         return
-    st.markdown("**Hear it learn.** A few bars that it composed on the way, always with the same random choices:")
-    with st.container(key="sketches"):
-        for number, (column, sketch) in enumerate(zip(st.columns(_MOST), sketches, strict=False), 1):
+    st.markdown(words)
+    with st.container(key=f"{key}es"):
+        each = zip(st.columns(_MOST), sketches, about or [""] * len(sketches), strict=False)
+        for number, (column, sketch, said) in enumerate(each, 1):
             with column:
-                _show(sketch, number)
+                _show(sketch, f"{key}-{number}")
+                if said:
+                    st.caption(said)
 
 
-def _show(sketch: Sketch, number: int) -> None:
+def _show(sketch: Sketch, key: str) -> None:
     piece, when = sketched(sketch), _when(sketch)
     st.image(thumbnail(piece), width="stretch", alt=f"{len(piece.notes)} notes, composed {when}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if len(piece.notes):
-            play_button(piece, f"sketch-{number}", f"Play what it composed {when}")
+            play_button(piece, key, f"Play what it composed {when}")
             st.caption(when)
         else:
             st.caption(f"{when}: silence")

@@ -15,12 +15,12 @@ from core.corpus.corpus import digest
 from core.figures.thumbnail import thumbnail
 from core.notes import Piece, content_hash, seconds_at
 from core.takes.desk import Desk, Family, KeptTake
-from core.ui.frame import literal, spoken
-from core.ui.learned_music import card_line
+from core.ui.learned_music import card_lines
 from core.ui.piece_table import estimated_key, minutes
 from core.ui.session import MORE_TAKES, session
 from core.ui.sound_button import play_button
 from core.ui.take_archive import take_archive
+from core.ui.text import literal, spoken
 
 _COLUMNS = 4
 
@@ -84,7 +84,7 @@ def _card(kept: KeptTake, opened: bool) -> None:
         play_button(piece, f"take-{kept.number}", f"Play {kept.name}", begin=_begin(kept))
         st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""), width="stretch")
     st.caption(" · ".join([estimated_key(digest(piece), piece), minutes(piece.seconds), _came_from(kept)]))
-    if line := card_line(kept):
+    for line in card_lines(kept):
         st.caption(line)
     number, which = kept.number, spoken(kept.name)
     label, icon = ("Starred", ":material/check:") if kept.starred else ("Star", ":material/star_border:")

@@ -15,12 +15,12 @@ from core.midi.instruments import INSTRUMENTS
 from core.models.model import Model
 from core.notes import Piece, clip, scale_tempo, with_programs
 from core.takes.desk import KeptTake, Origin
-from core.ui.frame import literal
 from core.ui.making import CHOICES, refused, start_anew, start_composing
 from core.ui.passage_form import mark, passage_form
 from core.ui.press import press_button
 from core.ui.session import session
 from core.ui.span_form import Span, more_form, span_form
+from core.ui.text import literal
 
 
 def take_tools(kept: KeptTake, model: Model | None) -> None:

@@ -51,7 +51,7 @@ def _show(key: str, status: Status) -> None:
     elif status.state == "outdated":
         st.info("This model was made by an earlier version of Encore and cannot be read any more. Train it again.")
     elif (trained := model(key)) is not None:
-        _show_result(trained)
+        _show_result(key, trained)
     else:
         st.warning("The files of this model are damaged or were deleted. Train it again.")
 
@@ -98,9 +98,12 @@ def _words(status: Status) -> str:
     return f"Learning: about {left:.0f} s left · {now.notes_per_second:,.0f} notes per second · step {now.steps:,}"
 
 
-def _show_result(trained: Model) -> None:
+def _show_result(key: str, trained: Model) -> None:
     record = trained.record
     st.success(_outcome(trained), icon=":material/check_circle:")
+    if (entry := queue().store.entry(key)) is not None and entry.unsaved:
+        words = "This server cannot store models now, so this one is gone when it sleeps. Download it to keep it."
+        st.warning(words, icon=":material/save:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/3_Compose.py", label="**Compose with it**", icon=":material/arrow_forward:")
         download_model(trained)

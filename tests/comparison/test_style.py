@@ -14,6 +14,7 @@ from core.comparison.style import (
     passages_like,
     phrase_words,
     spread,
+    strays_in_words,
     style_sentences,
 )
 from core.notes import Piece, as_notes, at_constant_speed, clip, transpose
@@ -40,6 +41,16 @@ def test_a_piece_beside_itself_is_the_same_in_everything():
 
 def test_another_key_is_no_other_style():
     assert set(verdicts(transpose(CORPUS[0], 5)).values()) == {0}
+
+
+def test_the_two_that_stray_most_are_said_in_few_words():
+    def finding(name, value):
+        return Finding(Feature(name, len, f"less {name}", "", f"more {name}"), value, 1.0, 2.0, 3.0)
+
+    findings = [finding("a", 2.0), finding("b", 3.5), finding("c", 0.0), finding("d", 9.0)]
+    assert [each.distance for each in findings] == [0.0, 0.25, 0.5, 3.0]
+    assert strays_in_words(findings) == "more d, less c"
+    assert strays_in_words(findings[:1]) == ""
 
 
 @pytest.mark.parametrize(

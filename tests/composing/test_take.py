@@ -280,9 +280,9 @@ def test_a_take_without_a_primer_has_the_parts_of_a_piece_learned_and_begins_at_
 
 
 def test_seconds_stay_seconds_where_the_speed_is_limited(model):
-    free = replace(model, style=replace(model.style, grid=False, qpm=CLOCK_QPM))
+    free = replace(model, style=replace(model.style, grid=False, qpm=3 * CLOCK_QPM))
     (take,) = compose(free, ComposingSettings(ending=False, play_seconds=20, tempo_scale=4.0))
-    assert take.piece.qpm == 400
+    assert take.piece.qpm == pytest.approx(1000)
     assert 19 < take.piece.seconds <= 20.01
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.corpus.corpus import Corpus, digest
-from core.notes import Metre, Tempo, Track, as_notes
+from core.notes import Metre, Piece, Tempo, Track, as_notes
 from tests.conftest import tune
 
 
@@ -73,3 +73,17 @@ def test_an_anonymous_corpus_holds_what_is_learned_and_no_words():
     assert found.digests == (digest(named), digest(tune())) == tuple(map(digest, found.pieces))
     assert (found.pieces[0].title, len(found.pieces[0].drums)) == ("", 0)
     assert found.pieces[0].tracks == (Track("", 40), Track("", 42))
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ([], "no notes"),
+        ([(beat, 1.0, 60, 80, 0) for beat in range(15)], "only 15 notes"),
+        ([(beat, 1.0, pitch, 80, 0) for beat in range(3) for pitch in range(40, 60)], "no rhythm"),
+        ([(beat % 4, 1.0, 60 + beat, 80, 0) for beat in range(16)], ""),
+    ],
+)
+def test_it_is_said_why_nothing_can_be_learned(rows, word):
+    lack = Corpus.of([("a", Piece(as_notes(rows)))]).lack
+    assert word in lack and bool(lack) == bool(word)

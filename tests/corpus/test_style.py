@@ -98,3 +98,13 @@ def test_what_is_not_known_is_common_time_at_a_moderate_speed_over_the_whole_key
     assert (found.qpm, found.bar, found.program, found.grid) == (120, 4, 0, True)
     assert (found.lowest, found.highest, found.largest_chord, found.longest_gap) == (0, 127, 10, 4)
     assert found.forms == ()
+
+
+@pytest.mark.parametrize(
+    ("metre", "bar"), [((4, 4), 4.0), ((1, 4), 1.0), ((3, 16), 1.5), ((1, 64), 1.0), ((3, 64), 1.125), ((2, 8), 1.0)]
+)
+def test_bars_shorter_than_a_quarter_are_taken_together(metre, bar):
+    piece = replace(tune(), metres=(Metre(0.0, *metre),))
+    found = style_of([piece])
+    assert found.bar == bar and found.bar >= 1
+    assert bool(found.forms) == (metre[0] * 4 >= metre[1])

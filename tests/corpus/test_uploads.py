@@ -182,3 +182,21 @@ def test_files_of_one_name_in_two_folders_keep_their_folders():
 def test_equal_files_of_one_name_are_read_once_too():
     first, second = read_all([("a.mid", song()), ("".join(["a", ".mid"]), song())])
     assert (first.status, second.status) == ("ok", "rejected")
+
+
+def test_names_are_shown_as_one_line_of_what_prints():
+    data = zipped(("a\x1b[2J\n\u202eb.mid", song()), ("\ud800c.mid".encode("utf-8", "replace").decode(), song(61)))
+    found = unpack([("x\ud800\ty.zip", data), ("\n", song(62))])
+    assert [name for name, _ in found] == ["a [2J b.mid", "?c.mid", "a file without a name"]
+    (refusal,) = unpack([("x\ud800\ty.zip", zipped(("a.txt", b"")))])[:1]
+    assert refusal.name == "x y.zip"
+    ((name, _),) = unpack([("n" * 5000, song())])
+    assert len(name) == 200
+
+
+def test_an_archive_of_countless_other_things_is_refused_at_once():
+    limits = ArchiveLimits(entries=3)
+    (kept,) = unpack([("a.zip", zipped(("a.mid", song()), *((f"{n}/", b"") for n in range(2))))], limits)
+    assert kept[0] == "a.mid"
+    (refusal,) = unpack([("a.zip", zipped(("a.mid", song()), *((f"{n}/", b"") for n in range(3))))], limits)
+    assert "4 files and folders" in refusal.message

@@ -6,7 +6,7 @@ import pytest
 
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
-from core.models.file import read_file, write_file
+from core.models.file import read_file, write_file, write_whole
 from core.models.model import FORMAT, ModelError, Record
 from core.models.store import Store, fingerprint, home
 from core.notes import transpose
@@ -174,3 +174,23 @@ def test_the_format_is_part_of_the_fingerprint(corpus, monkeypatch):
 def test_the_place_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.setenv("ENCORE_HOME", str(tmp_path))
     assert home() == tmp_path
+
+
+def test_where_nothing_can_be_stored_the_last_few_are_kept_until_the_server_ends(model, tmp_path):
+    blocked = tmp_path / "a file"
+    blocked.touch()
+    store = Store(blocked)
+    for number in range(9):
+        assert store.put(f"key{number}", write_file(model)).digest == model.digest
+    assert store.entry("key8").unsaved and store.get("key8").digest == model.digest
+    assert store.entry("key0") is None and store.get("key0") is None
+    blocked.unlink()
+    store.put("key8", write_file(model))
+    assert not store.entry("key8").unsaved and Store(blocked).get("key8").digest == model.digest
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path):
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError):
+        write_whole(tmp_path / "taken", b"data")
+    assert [file.name for file in tmp_path.iterdir()] == ["taken"]

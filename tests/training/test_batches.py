@@ -164,3 +164,13 @@ def test_packed_rows_are_of_about_one_length():
     assert sorted(counts.sum(axis=0).tolist()) == [91, 93]
     assert len(inputs) == 94
     assert packed(ENCODING, pieces[:1], 2)[1].sum(axis=0).tolist() == [91, 0]
+
+
+@pytest.mark.parametrize("many", [1, 3, 20])
+def test_what_is_too_short_to_tell_anything_is_learned_and_not_held_out(many):
+    short = [Piece(as_notes([(0.0, 1.0, 60 + number, 80, 0)])) for number in range(many)]
+    parts = split(Corpus.of((str(number), piece) for number, piece in enumerate([*short, tune()])), 0)
+    assert parts.held_out.names == (str(many),) and len(parts.held_out.pieces[0].notes) > 1
+    assert parts.learned.names == tuple(map(str, range(many + 1)))
+    parts = split(Corpus.of((str(number), piece) for number, piece in enumerate([*short, tune(), tune(62)])), 0)
+    assert set(parts.held_out.names) <= {str(many), str(many + 1)} and len(parts.learned) >= many

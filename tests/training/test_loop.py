@@ -199,7 +199,7 @@ def test_of_one_piece_both_parts_have_its_digest():
 
 
 def test_without_held_out_music_the_last_weights_are_kept(corpus):
-    short = Corpus.of([("short", Piece(as_notes([(0, 1, 60, 80, 0), (1, 1, 62, 80, 0)])))])
+    short = Corpus.of([("a bar", Piece(as_notes([(step / 4, 0.25, 60 + step, 80, 0) for step in range(16)])))])
     learner, model = learn(short, STEPPED)
     assert learner.validations == []
     assert steps_of(model) == 101

@@ -13,6 +13,7 @@ from core.audio.renderings import Rendering
 from core.audio.waveform import encode
 from core.bars import passage
 from core.composing.take import Take
+from core.corpus.corpus import digest
 from core.corpus.description import key_of
 from core.figures.box import Box
 from core.jobs.composer import Composer
@@ -245,9 +246,9 @@ def test_a_take_of_another_model_is_shown_with_its_own_axis_and_said_to_be_of_an
 def test_two_pieces_of_one_name_can_both_be_started_from(key):
     mine = Session()
     mine.add([Reading("01.mid", tune(55)), Reading("01.mid", tune(67))])
-    for digest, piece in zip(mine.corpus.digests, mine.corpus.pieces, strict=True):
+    for key_of_piece, piece in zip(mine.corpus.digests, mine.corpus.pieces, strict=True):
         app = open_page("pages/3_Compose.py", mine, model=key)
-        app.selectbox(key="start").set_value(digest).run()
+        app.selectbox(key="start").set_value(key_of_piece).run()
         compose(app)
         assert not app.exception
         notes = opened(app).piece.notes
@@ -567,8 +568,8 @@ def test_drums_of_what_a_take_starts_from_are_said_to_stay_out(key):
     drums = as_notes([(float(beat), 0.5, 36, 90, 9) for beat in range(8)])
     mine.add([Reading("drums.mid", replace(tune(), drums=drums)), Reading("none.mid", tune(62))])
     app = open_page("pages/3_Compose.py", mine, model=key)
-    for digest, said in zip(mine.corpus.digests, (True, False), strict=True):
-        app.selectbox(key="start").set_value(digest).run()
+    for key_of_piece, said in zip(mine.corpus.digests, (True, False), strict=True):
+        app.selectbox(key="start").set_value(key_of_piece).run()
         assert any("drums of this piece stay out" in each.value for each in app.caption) is said
 
 
@@ -890,7 +891,7 @@ def test_a_take_says_what_it_shares_with_the_music_learned_from(model):
     visitor.composing = replace(visitor.composing, bars=4)
     app = compose(open_page("pages/3_Compose.py", visitor, model="mine"))
     assert not app.exception
-    assert captions(app).count(" % as in your music") == 4
+    assert captions(app).count(" % as in your music") == captions(app).count("Style: ") == 4
     assert "of its runs of eight notes" in captions(app)
     item.tracks = [0]  # no longer what was learned
     app.run()
@@ -991,3 +992,55 @@ def test_what_a_network_composed_on_the_way_is_shown_and_can_be_heard(model):
     words = captions(app)
     assert "at the start: silence" in words
     assert "after 30 s" in words and "at the end" in words
+
+
+def test_a_model_that_cannot_be_stored_is_kept_and_said_to_be_in_danger(model):
+    queue().store._unsaved["unstored"] = write_file(model)
+    app = open_page("pages/2_Train.py", model="unstored")
+    assert not app.exception
+    assert "cannot store models now" in app.warning[0].value
+
+
+def everything(app):
+    """Return all that a page sends to the browser, as text; what it sends as bytes is looked into too."""
+    return " ".join(str(node.proto) for node in nodes(app._tree) if getattr(node, "proto", None) is not None)
+
+
+def nodes(block):
+    yield block
+    for child in getattr(block, "children", {}).values():
+        yield from nodes(child)
+
+
+def who_has(secret, learned):
+    """Return a visitor whose files, titles, tracks, takes and notes hold a word; the music is always the same."""
+    piece = tune(bars=12)
+    named = replace(piece, title=f"{secret} title", tracks=(Track(f"{secret} voice", 0), Track(f"{secret} hands", 52)))
+    mine = Session()
+    mine.add([Reading("same.mid", named, (f"{secret} lost",)), Reading(f"{secret} file.mid", tune(67), ())])
+    mine.composing = replace(mine.composing, bars=4)
+    mine.model_key = learned
+    return mine
+
+
+def test_nothing_of_a_visitor_is_seen_by_another_with_the_same_music_and_model(model, monkeypatch):
+    record = replace(model.record, learned=(digest(tune(bars=12)),), curve=((1.0, 5.0, 5.1), (2.0, 4.0, 4.5)))
+    queue().store.put("both", write_file(replace(model, record=record)))
+    seen = {}
+    visitors = {secret: who_has(secret, "both") for secret in ("alphasecret", "betasecret")}
+    for secret, mine in visitors.items():
+        app = compose(open_page("pages/3_Compose.py", mine, model="both"))
+        name_take(mine, f"{secret} take", f"{secret} note")
+        assert not app.run().exception
+    for secret, mine in visitors.items():
+        seen[secret] = " ".join(everything(open_page(path, mine, model="both")) for path in PAGES)
+    for secret in visitors:
+        for kind in ("title", "voice", "take", "file.mid"):
+            assert f"{secret} {kind}" in seen[secret], kind
+    assert "betasecret" not in seen["alphasecret"]
+    assert "alphasecret" not in seen["betasecret"]
+
+
+def name_take(mine, name, note):
+    number = mine.desk.now.opened
+    mine.change(lambda desk: desk.rename(number, name).annotate(number, note))

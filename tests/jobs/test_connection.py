@@ -1,0 +1,129 @@
+"""The connection to Dask: a cluster of our own that nobody else can use, and one of several processes that is named."""
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import dask
+import pytest
+from distributed import Client
+from distributed.security import Security
+
+from core.config import TrainingSettings
+from core.corpus.corpus import Corpus
+from core.jobs.cluster import Cluster, ClusterError
+from core.jobs.connection import _check_versions
+from core.jobs.queue import TrainingQueue
+from core.models.store import Store
+from tests.conftest import TINY, tune
+from tests.jobs.test_trainings import wait_for
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    cluster = Cluster()
+    yield cluster
+    cluster.close()
+
+
+@pytest.mark.parametrize("kind", ["nothing", "another key"])
+def test_others_on_the_same_computer_cannot_give_work_to_our_cluster(cluster, kind):
+    foreign = Security.temporary() if kind == "another key" else Security()
+    address = cluster.address if kind == "another key" else cluster.address.replace("tls://", "tcp://")
+    with pytest.raises((OSError, RuntimeError)):
+        Client(address, security=foreign, timeout=3, set_as_default=False)
+
+
+def test_who_has_its_key_can(cluster):
+    security = Security(require_encryption=True, **cluster.credentials)
+    with Client(cluster.address, security=security, set_as_default=False) as client:
+        assert client.submit(lambda: 6 * 7).result(30) == 42
+
+
+def test_workers_of_another_version_are_told_in_words():
+    _check_versions({}, "1")
+    _check_versions({"a": "1", "b": "1"}, "1")
+    with pytest.raises(ClusterError, match="1 of the 2 computers"):
+        _check_versions({"a": "1", "b": "2"}, "1")
+
+
+@contextmanager
+def running(*command, folder, environment):
+    """Run a command of Dask in a folder of its own, and end it by force, as a machine that fails."""
+    folder.mkdir()
+    log = (folder / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]],
+        cwd=folder, env=os.environ | environment | {"PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        log.close()
+
+
+def certificates(folder):
+    """Write a key and certificates for a cluster; return the settings of Dask that name them."""
+    made = Security.temporary()
+    settings = {"distributed.comm.require-encryption": True}
+    for name in (
+        "ca-file",
+        *(f"{role}.{part}" for role in ("scheduler", "worker", "client") for part in ("key", "cert")),
+    ):
+        file = folder / f"{name}.pem"
+        file.write_text(getattr(made, f"tls_{name.replace('-', '_').replace('.', '_')}"))
+        settings[f"distributed.comm.tls.{name}"] = str(file)
+    return settings
+
+
+def as_environment(settings):
+    return {f"DASK_{name.upper().replace('.', '__').replace('-', '_')}": str(each) for name, each in settings.items()}
+
+
+def test_trainings_run_side_by_side_on_workers_elsewhere_and_a_worker_that_dies_costs_none(tmp_path, monkeypatch):
+    settings = certificates(tmp_path)
+    environment = as_environment(settings)
+    address = "tls://127.0.0.1:8793"
+    worker = ("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--no-nanny")
+    with ExitStack() as stack:
+        scheduler = ("dask_scheduler", "--host", address, "--no-dashboard")
+        stack.enter_context(running(*scheduler, folder=tmp_path / "scheduler", environment=environment))
+        workers = [
+            stack.enter_context(
+                running(*worker, "--name", str(number), folder=tmp_path / f"worker {number}", environment=environment)
+            )
+            for number in range(3)
+        ]
+        stack.enter_context(dask.config.set(settings))  # as a server would begin with
+        monkeypatch.setenv("ENCORE_SCHEDULER", address)
+        queue = TrainingQueue(Store(tmp_path / "models"))
+        stack.callback(queue.close)
+        long = TrainingSettings(**TINY | {"steps": None, "seconds": 10})
+        keys = [queue.start(corpus_of(number), long) for number in (1, 2)]
+        for key in keys:
+            wait_for(queue, key, "running", seconds=120)
+        assert {queue.status(key).state for key in keys} == {"running"}
+        queue.leave(keys[0], "")
+        wait_for(queue, keys[0], "done")
+        workers[busy_worker(queue)].kill()
+        assert wait_for(queue, keys[1], "done", "failed", seconds=150).state == "done"
+        assert queue.model(keys[1]).record.learned
+
+
+def busy_worker(queue):
+    """Return the number of the worker that trains."""
+    client = queue._connection._client
+    (address,) = [worker for worker, keys in client.processing().items() if any("train" in str(key) for key in keys)]
+    return int(client.scheduler_info()["workers"][address]["name"])
+
+
+def corpus_of(number):
+    return Corpus.of((f"{number} {first}", tune(first + number)) for first in (55, 60, 62, 65))
