@@ -103,7 +103,7 @@ def _rendered(piece: Piece, finish: Callable[[Samples], bytes], *, at_once: bool
     font = engine().soundfont
     for program in _programs():
         try:
-            return finish(_play(program, font, midi, at_once))
+            return finish(_play(program, font, midi, piece.seconds, at_once))
         except _FAILURES as error:
             _logger.warning("%s made no sound: %s %s", program, error, getattr(error, "stderr", None) or "")
             cause = error.with_traceback(None)  # which would keep the samples
@@ -132,11 +132,11 @@ def _end(piece: Piece) -> float:
     return end
 
 
-def _play(program: str, font: Path, midi: bytes, at_once: bool) -> Samples:
+def _play(program: str, font: Path, midi: bytes, seconds: float, at_once: bool) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         score, wav = Path(folder, "music.mid"), Path(folder, "music.wav")
         score.write_bytes(midi)
-        synth.run(program, font, score, wav, at_once=at_once)
+        synth.run(program, font, score, wav, seconds=seconds, at_once=at_once)
         samples, rate = waveform.decode(wav.read_bytes())
     return waveform.resample(samples, rate, RATE)
 

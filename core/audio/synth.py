@@ -18,29 +18,29 @@ from contextvars import ContextVar
 from pathlib import Path
 
 RATE = 44_100
-TIME_LIMIT = 120.0
-"""Seconds that a program may take; a quarter of an hour of dense music takes about 15."""
+TIME_LIMIT, TIME_SHARE = 20.0, 0.2
+"""Seconds that a program may take, and as much more of the length of the music; it needs about a sixtieth of that."""
 
 _FLUIDSYNTH_OPTIONS = (
     *("-o", "synth.dynamic-sample-loading=1"),  # of a soundfont of 140 MB only the instruments that play
     *("-z", "1024"),  # frames at a time, not 64: a sixth less work, and 65 dB below the sound what differs
 )
 _NICENESS = "5"  # a third of what others get, where all cores are busy
-_at_once = ContextVar("_at_once", default=False)  # midi2audio hands nothing on
+_haste = ContextVar("_haste", default=(False, TIME_LIMIT))  # midi2audio hands nothing on
 _NO_SOUND_CARD = {"SDL_AUDIODRIVER": "dummy"}  # else FluidSynth looks for sound cards, and waits 0.1 s for that to end
 
 
-def run(program: str, soundfont: Path, midi: Path, wav: Path, *, at_once: bool = False) -> None:
+def run(program: str, soundfont: Path, midi: Path, wav: Path, *, seconds: float = 0.0, at_once: bool = False) -> None:
     """Let `program` ('fluidsynth' or 'midirenderer') write `wav` in a process of its own.
 
-    It lets others go first, such as who composes or shows a page, unless the sound is needed `at_once`.
-    Raises subprocess.SubprocessError if it fails or takes longer than `TIME_LIMIT`.
+    It lets others go first, such as who composes or shows a page, unless the sound is needed `at_once`. `seconds` is
+    the length of the music. Raises subprocess.SubprocessError if it fails or takes too long.
     """
-    before = _at_once.set(at_once)
+    before = _haste.set((at_once, TIME_LIMIT + TIME_SHARE * seconds))
     try:
         PROGRAMS[program](str(soundfont), str(midi), str(wav))
     finally:
-        _at_once.reset(before)
+        _haste.reset(before)
 
 
 def _fluidsynth(soundfont: str, midi: str, wav: str) -> None:
@@ -66,9 +66,10 @@ def _midirenderer(soundfont: str, midi: str, wav: str) -> None:
 
 
 def _process(command: list[str], variables: dict[str, str] | None = None) -> None:
-    patience = [nice, "-n", _NICENESS] if (nice := shutil.which("nice")) and not _at_once.get() else []
+    at_once, limit = _haste.get()
+    patience = [nice, "-n", _NICENESS] if (nice := shutil.which("nice")) and not at_once else []
     subprocess.run(
-        [*patience, *command], check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIME_LIMIT,
+        [*patience, *command], check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=limit,
         env=os.environ | (variables or {}),
     )  # fmt: skip
 

@@ -33,13 +33,14 @@ _logger = logging.getLogger(__name__)
 class Status:
     """Where a training stands.
 
-    `ahead` counts the trainings before it in line; `message` says what went wrong. 'outdated' is a model that was made
-    by another version of the program.
+    `ahead` counts the trainings before it in line, which need about `wait` seconds more, None where their budget is in
+    steps; `message` says what went wrong. 'outdated' is a model that was made by another version of the program.
     """
 
     state: State
     settings: TrainingSettings | None = None
     ahead: int = 0
+    wait: float | None = None
     history: tuple[Progress, ...] = ()
     message: str = ""
     sketches: tuple[Sketch, ...] = ()
@@ -63,6 +64,19 @@ class _Job:
     sketches: list[Sketch] = field(default_factory=list)
     failure: str = ""
     done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still in line."""
+        return not self.begun and not self.done.is_set()
+
+    @property
+    def left(self) -> float | None:
+        """About how many seconds it still needs; None where its budget is in steps and it has not begun."""
+        now = self.history.reports()[-1:]
+        if now and now[0].done:
+            return now[0].seconds / now[0].done - now[0].seconds
+        return None if self.settings.steps is not None else self.settings.seconds
 
 
 class TrainingQueue:
@@ -90,9 +104,16 @@ class TrainingQueue:
         threading.Thread(target=self._monitor, name="encore-monitor", daemon=True).start()
 
     def start(self, corpus: Corpus, settings: TrainingSettings, visitor: str = "") -> str:
-        """Begin a training, or join the one that is there already; return its fingerprint."""
+        """Begin a training, or join the one that is there already; return its fingerprint.
+
+        A visitor who is known has one place in line: another training that still waits there is left for this one.
+        """
         key = fingerprint(corpus, settings)
         finished = self._is_finished(key)
+        if visitor:
+            for other in list(self._jobs.values()):
+                if other.key != key and other.waits and visitor in other.visitors:
+                    self.leave(other.key, visitor)
         with self._lock:
             job = self._jobs.get(key)
             if not finished and (job is None or job.done.is_set()):
@@ -144,7 +165,7 @@ class TrainingQueue:
             return Status("starting", job.settings)
         if not job.begun:
             ahead = self._ahead(job)
-            return Status("waiting" if ahead else "warming", job.settings, ahead)
+            return Status("waiting" if ahead else "warming", job.settings, len(ahead), self._wait(ahead))
         history = job.history.reports()
         sketches = tuple(job.sketches)
         return Status("running" if history else "warming", job.settings, history=history, sketches=sketches)
@@ -170,13 +191,19 @@ class TrainingQueue:
             return "unknown"
         return "outdated" if entry.outdated else "done"
 
-    def _ahead(self, job: _Job) -> int:
+    def _ahead(self, job: _Job) -> list[_Job]:
         before = []
         for other in list(self._jobs.values()):
             if other is job:
                 break
             before.append(other)
-        return sum(not other.done.is_set() for other in before)
+        return [other for other in before if not other.done.is_set()]
+
+    def _wait(self, ahead: list[_Job]) -> float | None:
+        """Return about how long some trainings take that go on as many at once as run now."""
+        left = [job.left for job in ahead]
+        at_once = max(sum(job.begun for job in ahead), 1)
+        return None if None in left else sum(seconds for seconds in left if seconds is not None) / at_once
 
     def _open_early(self) -> None:
         try:

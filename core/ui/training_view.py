@@ -12,6 +12,7 @@ from core.figures.curves import draw_curves
 from core.jobs.queue import Status
 from core.models.model import Model, Record
 from core.ui.model_file import download_model
+from core.ui.piece_table import minutes
 from core.ui.press import press_button
 from core.ui.server import model, queue
 from core.ui.session import session, visitor
@@ -90,7 +91,8 @@ def _words(status: Status) -> str:
     """Say in a sentence what is going on."""
     if status.state == "waiting":
         others = "one training" if status.ahead == 1 else f"{status.ahead} trainings"
-        return f"Waiting in line: {others} before yours. You may leave this page and come back."
+        wait = "" if status.wait is None else f", about {minutes(status.wait)} minutes"
+        return f"Waiting in line: {others} before yours{wait}. You may leave this page and come back."
     if not status.history:
         return "Warming up; this takes some seconds …"
     now = status.history[-1]

@@ -90,6 +90,14 @@ def test_time_limit_ends_the_program_too(tmp_path, monkeypatch):
     assert not (tmp_path / "late").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_long_music_may_take_longer(tmp_path, monkeypatch):
+    stand_in(tmp_path, monkeypatch, "import time; time.sleep(1)")
+    monkeypatch.setattr(synth, "TIME_LIMIT", 0.1)
+    synth.run("fluidsynth", soundfont.SHIPPED, tmp_path / "in.mid", tmp_path / "out.wav", seconds=100.0)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
 def test_a_program_that_fails_is_an_error(tmp_path, monkeypatch):
     stand_in(tmp_path, monkeypatch, "raise SystemExit(1)")

@@ -1,7 +1,7 @@
 """The queue by itself, with a stand-in for Dask; `test_trainings` has the real one."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -73,8 +73,8 @@ def queue(tmp_path, monkeypatch):
     queue.close()
 
 
-def begun(queue, corpus, visitor="a"):
-    key = queue.start(corpus, SETTINGS, visitor)
+def begun(queue, corpus, visitor="", settings=SETTINGS):
+    key = queue.start(corpus, settings, visitor)
     queue.settle()
     return key
 
@@ -182,6 +182,36 @@ def test_the_second_waits_in_line(queue, corpus):
     assert queue.status(first).state == "failed"
 
 
+def test_how_long_the_wait_is_follows_from_what_is_ahead(queue, corpus):
+    *_, third = (
+        begun(queue, corpus.select(chosen), settings=replace(SETTINGS, steps=None, seconds=60.0))
+        for chosen in ([0], [1], [2])
+    )
+    assert (queue.status(third).ahead, queue.status(third).wait) == (2, 120.0)
+    queue.connection.report(0, done=0.25, seconds=15.0)
+    assert queue.status(third).wait == 45.0 + 60.0
+    queue.connection.report(1, done=0.5, seconds=30.0)
+    assert queue.status(third).wait == (45.0 + 30.0) / 2  # two are trained side by side
+    in_steps = begun(queue, corpus.select([3]))
+    begun(queue, corpus.select([0, 3]))
+    assert queue.status(in_steps).wait is not None
+    assert queue.status(fingerprint(corpus.select([0, 3]), SETTINGS)).wait is None
+
+
+def test_who_starts_another_training_gives_up_the_place_in_line_of_the_one_that_waits(queue, corpus):
+    running = begun(queue, corpus.select([0]), "a")
+    queue.connection.report(0, done=0.1)
+    waiting = begun(queue, corpus.select([1]), "a")
+    others = begun(queue, corpus.select([2]), "b")
+    latest = begun(queue, corpus.select([3]), "a")
+    queue.settle()
+    assert [queue.status(key).state for key in (running, waiting)] == ["running", "unknown"]
+    assert [queue.status(key).ahead for key in (others, latest)] == [1, 2]
+    assert begun(queue, corpus.select([3]), "a") == latest
+    queue.settle()
+    assert queue.status(latest).active
+
+
 def test_only_the_last_who_waits_ends_a_training(queue, corpus):
     key = begun(queue, corpus, "a")
     queue.join(key, "b")
@@ -207,7 +237,7 @@ def test_who_has_gone_does_not_wait(tmp_path, corpus):
 def test_a_training_that_runs_is_asked_to_stop_and_keeps_its_result(queue, corpus, model):
     key = begun(queue, corpus)
     queue.connection.report(steps=3)
-    assert queue.leave(key, "a")
+    assert queue.leave(key, "")
     queue.settle()
     assert queue.status(key).state == "running"
     queue.connection.end(0, write_file(model))
