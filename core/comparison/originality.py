@@ -94,7 +94,7 @@ def in_words(found: Originality) -> str:
     share, pieces, below = found.shared[TOLD], len(found.among[TOLD]), found.below()
     what = "of its runs of eight notes"
     words = f"None {what} stands in your music." if not share else f"{_percent(share)} {what} also stand in your music."
-    if pieces < 2:
+    if pieces < 2 or not (share or below):
         return words
     if below == pieces:
         return f"{words} Each of your {pieces} pieces shares more with the others."

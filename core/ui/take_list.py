@@ -83,9 +83,8 @@ def _card(kept: KeptTake, opened: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         play_button(piece, f"take-{kept.number}", f"Play {kept.name}", begin=_begin(kept))
         st.markdown(f"**{literal(kept.name)}**" + (" · open" if opened else ""), width="stretch")
-    st.caption(" · ".join([estimated_key(digest(piece), piece), minutes(piece.seconds), _came_from(kept)]))
-    for line in card_lines(kept):
-        st.caption(line)
+    facts = " · ".join([estimated_key(digest(piece), piece), minutes(piece.seconds), _came_from(kept)])
+    st.caption("  \n".join([facts, *card_lines(kept)]))  # two spaces before an end of line keep it
     number, which = kept.number, spoken(kept.name)
     label, icon = ("Starred", ":material/check:") if kept.starred else ("Star", ":material/star_border:")
     look, change = session().look, session().change
