@@ -9,7 +9,7 @@ PORT := 8501
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format bench mutants audit clean
+.PHONY: help run setup test lint format bench soak mutants audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(VENV)/.installed-dev ## Put the code into the project's style
 
 bench: $(VENV)/.installed-bench $(VENV)/.installed-mutants ## Measure everything anew (two and a half hours) and write benchmarks/RESULTS.md
 	$(VENV_PYTHON) -m benchmarks.report
+
+soak: $(VENV)/.installed-bench ## Attack the app with damaged files and load it with visitors (twenty minutes)
+	$(VENV_PYTHON) -m benchmarks.report soak
 
 mutants: $(VENV)/.installed-mutants ## Change the code in 400 places, one at a time, and count what the fast tests notice (ten minutes)
 	$(VENV_PYTHON) -m benchmarks.mutants

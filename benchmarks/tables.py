@@ -415,6 +415,29 @@ def studio(found: Found) -> Lines:
     yield f"Composing the four takes took {found['bare']:.3g} s by itself just then."
 
 
+SOAK_TARGETS = {"server MB": 700.0, "all MB": 2000.0}
+
+
+def soak(found: Found) -> Lines:
+    """List what became of damaged files, and the waits and the memory of a crowd and of many visits."""
+    outcomes = {kind: dict(each) for kind, each in found["files"].items()}
+    rows = []
+    for kind, each in outcomes.items():
+        longest = each.pop("longest")
+        rows.append((kind, ", ".join(f"{many:,} {outcome}" for outcome, many in each.items()), f"{longest:g}"))
+    yield from table(("damaged files", "what became of them", "longest (s of CPU)"), rows)
+    loads = {f"{found['crowd']['visitors']} visitors at once": found["crowd"]}
+    loads[f"{found['rounds']['rounds']} one after another"] = found["rounds"]
+    columns = ("", "faults", "a run of a page, median (s)", "95 % below (s)", "server (MB)", "all processes (MB)")
+    keys = ("median", "95 %", "server MB", "all MB")
+    waits = [(name, str(len(each["faults"])), *(f"{each[key]:g}" for key in keys)) for name, each in loads.items()]
+    yield from table(columns, waits)
+    most = {name: max(each[name] for each in loads.values()) for name in SOAK_TARGETS}
+    told = [f"{name} {verdict(most[name], target, at_most=True)}" for name, target in SOAK_TARGETS.items()]
+    yield f"At most: {', '.join(told)}. Over the second half of the visits the server grew by"
+    yield f"{found['rounds']['grown']} MB. Its log has {found['tracebacks']} tracebacks."
+
+
 MUTANTS_TARGET = 0.85
 
 

@@ -73,3 +73,18 @@ def test_what_a_musician_hears_is_held_to_real_passages(monkeypatch, tmp_path):
     lines = list(tables.generation({"jsb": ways}))
     assert "- last note, takes against real, target 0.7 to 1.4: jsb 0.9 (met)" in lines
     assert any(line.startswith("- outside") and line.endswith("jsb 1.4 (missed)") for line in lines)
+
+
+def test_attack_and_load_are_listed_with_the_memory_beside_its_target():
+    each = {"median": 0.1, "95 %": 1.0, "faults": [], "server MB": 500, "all MB": 2100}
+    found = {
+        "files": {"midi": {"read": 90, "refused": 10, "longest": 0.5}},
+        "crowd": {**each, "visitors": 30, "server MB": 650},
+        "rounds": {**each, "rounds": 100, "grown": 3, "faults": ["OSError: gone"]},
+        "tracebacks": 2,
+    }
+    text = "\n".join(tables.soak(found))
+    assert "90 read, 10 refused" in text
+    assert "server MB 650 (met), all MB 2,100 (missed)" in text
+    assert "| 100 one after another | 1 |" in text
+    assert "2 tracebacks" in text
