@@ -44,6 +44,7 @@ def served(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    options += ["--server.fileWatcherType", "none"]  # its threads take ten seconds to end
     environment = {**os.environ, "ENCORE_HOME": str(home), **settings}
     with log.open("w") as output:
         command = [sys.executable, "-m", "streamlit", "run", script, *options]

@@ -40,7 +40,7 @@ from core.models.base import BASE_MODEL
 from core.models.file import read_file
 from core.models.model import ModelError
 
-_TRAININGS = 6
+_TRAININGS, _SECONDS = 6, 5
 _MB = 1e6
 
 
@@ -128,15 +128,13 @@ def _read_model(data: bytes) -> str:
     return "composes"
 
 
-def crowd(address: str, server: psutil.Process, visitors: int) -> dict[str, Any]:
+def crowd(address: str, server: psutil.Process, visitors: int, seconds: int = _SECONDS) -> dict[str, Any]:
     """Let visitors come at once: each trains, composes and listens."""
 
     def visit(number: int) -> tuple[list[float], str]:
         with Visitor(address) as visitor:
             try:
-                visitor.open("", f"lesson=ragtime&page=train&seconds=5&seed={number % _TRAININGS}")
-                visitor.press("train")
-                visitor.wait_for(lambda: "The training is finished" in visitor.texts())
+                _train(visitor, seconds, number % _TRAININGS)
                 _compose_and_listen(visitor)
             except (PageError, OSError, TimeoutError) as error:
                 return visitor.seconds, f"{type(error).__name__}: {error}"[:300]
@@ -151,15 +149,13 @@ def crowd(address: str, server: psutil.Process, visitors: int) -> dict[str, Any]
     }
 
 
-def rounds(address: str, server: psutil.Process, many: int) -> dict[str, Any]:
+def rounds(address: str, server: psutil.Process, many: int, seconds: int = _SECONDS) -> dict[str, Any]:
     """Let visitors come one after another; each composes, listens and leaves."""
-    seconds, faults, sizes = [], [], []
+    waits, faults, sizes = [], [], []
     with _watched(server) as memory:
         with Visitor(address) as first:
-            first.open("", "lesson=ragtime&page=train&seconds=5&seed=1")
-            first.press("train")
-            first.wait_for(lambda: "The training is finished" in first.texts())
-            query = first._query
+            _train(first, seconds, 0)
+            query = first.query
         for _ in range(many):
             with Visitor(address) as visitor:
                 try:
@@ -167,15 +163,22 @@ def rounds(address: str, server: psutil.Process, many: int) -> dict[str, Any]:
                     _compose_and_listen(visitor)
                 except (PageError, OSError, TimeoutError) as error:
                     faults.append(f"{type(error).__name__}: {error}"[:300])
-            seconds += visitor.seconds
+            waits += visitor.seconds
             sizes.append(server.memory_info().rss / _MB)
     half = sizes[len(sizes) // 2 :]
     grown = median(half[-10:]) - median(half[:10]) if half else 0.0
-    return _waits(seconds) | {"rounds": many, "faults": faults, "grown": round(grown), **memory}
+    return _waits(waits) | {"rounds": many, "faults": faults, "grown": round(grown), **memory}
+
+
+def _train(visitor: Visitor, seconds: int, seed: int) -> None:
+    """Open a lesson and train; who asks for the same as another shares its training."""
+    visitor.open("", f"lesson=ragtime&page=train&seconds={seconds}&seed={seed}")
+    visitor.press("train")
+    visitor.wait_for(lambda: "The training is finished" in visitor.texts())
 
 
 def _compose_and_listen(visitor: Visitor) -> None:
-    visitor.open("Compose", visitor._query)
+    visitor.open("Compose", visitor.query)
     visitor.press("again")
     visitor.wait_for(lambda: visitor.count("open-") >= 4 and not visitor.has("stop-composing"))
     visitor.wait_for(visitor.sounds)

@@ -28,7 +28,9 @@ class Visitor:
     """One window of a browser, at an address of the app."""
 
     def __init__(self, address: str) -> None:
-        self._address, self._query, self._page = address, "", ""
+        self._address, self._page = address, ""
+        self.query = ""
+        """What stands after the question mark of the address."""
         self._pages: Mapping[str, str] = {}
         self._elements: dict[tuple[int, ...], Any] = {}
         self.seconds: list[float] = []
@@ -49,7 +51,7 @@ class Visitor:
 
     def open(self, page: str = "", query: str = "") -> None:
         """Go to a page by its name in the address, '' for the welcome page."""
-        self._query = query
+        self.query = query
         if page and not self._pages:
             self._run()
         self._page = self._pages.get(page, "")
@@ -101,7 +103,7 @@ class Visitor:
     def _run(self, pressed: str = "") -> None:
         """Let the page run from its beginning to its end, with a button pressed or none."""
         begun, message = time.monotonic(), BackMsg()
-        message.rerun_script.query_string, message.rerun_script.page_script_hash = self._query, self._page
+        message.rerun_script.query_string, message.rerun_script.page_script_hash = self.query, self._page
         if pressed:
             message.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         self._socket.send(message.SerializeToString())
@@ -125,7 +127,7 @@ class Visitor:
         elif kind == "navigation":
             self._pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
         elif kind == "page_info_changed":
-            self._query = message.page_info_changed.query_string
+            self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._elements[tuple(message.metadata.delta_path)] = message.delta.new_element
         return kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY

@@ -24,7 +24,7 @@ def test_what_is_neither_read_nor_refused_is_a_fault():
 def test_a_few_visitors_train_compose_and_listen_at_once_and_one_after_another(tmp_path):
     with served(tmp_path, tmp_path / "log") as address:
         server = soak._server()
-        crowd, rounds = soak.crowd(address, server, 2), soak.rounds(address, server, 2)
+        rounds, crowd = soak.rounds(address, server, 2, 1), soak.crowd(address, server, 2, 1)
         assert crowd["faults"] == rounds["faults"] == []
         assert 100 < crowd["server MB"] < crowd["all MB"] < 3000
         assert 0 < crowd["median"] < crowd["95 %"]
