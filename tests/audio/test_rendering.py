@@ -195,7 +195,7 @@ def test_broken_soundfont_is_an_audio_error(tmp_path, monkeypatch):
 
 
 def test_a_failure_does_not_hold_on_to_the_samples(monkeypatch):
-    def fail(*arguments, at_once):
+    def fail(*arguments, **more):
         raise OSError("out of disk")
 
     monkeypatch.setattr(synth, "run", fail)
