@@ -79,18 +79,13 @@ class ComposingProcess:
 
         `tell` are functions of one argument that it calls, by the names of its parameters. Raises ComposingError or
         InfillError where it does, ProcessEndedError if the process ends meanwhile, and RuntimeError with the traceback
-        where something else went wrong.
+        where something else went wrong. What a function of `tell` raises ends the work too.
         """
         tell = tell or {}
         known = model.digest in self._models
         self._models.add(model.digest, model)
         self._send(Request(task, model.digest, None if known else model, arguments, options, frozenset(tell)))
-        stopping = False
-        while (answer := self._receive()).name in tell:
-            tell[answer.name](answer.content)
-            if not stopping and should_stop():
-                self._send(STOP)
-                stopping = True
+        answer = self._answer(tell, should_stop)
         if answer.name == "refusal":
             raise answer.content
         if answer.name == "fault":
@@ -100,6 +95,22 @@ class ComposingProcess:
     def close(self) -> None:
         """End the process, whatever it does."""
         self._end()
+
+    def _answer(self, tell: dict[str, Callable[[Any], None]], should_stop: Callable[[], bool]) -> Answer:
+        """Return the last answer to a request, and tell those before it."""
+        stopping = False
+        while (answer := self._receive()).name in tell:
+            try:
+                tell[answer.name](answer.content)
+            except BaseException:
+                self._send(STOP)
+                while self._receive().name in tell:
+                    pass  # or the next request would have these answers
+                raise
+            if not stopping and should_stop():
+                self._send(STOP)
+                stopping = True
+        return answer
 
     def _send(self, message: Request | str) -> None:
         try:

@@ -7,6 +7,7 @@ from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
 from core.jobs.composing_process import ComposingProcess, ModelCache, ProcessEndedError
 from core.notes import Piece, as_notes
+from core.takes.desk import DeskFullError
 
 FOUR = ComposingSettings(bars=4, seed=3, variations=2)
 
@@ -66,6 +67,15 @@ def test_anything_else_is_raised_with_where_it_happened(process, model):
     with pytest.raises(RuntimeError, match=r"(?s)Traceback.*unexpected"):
         process.run("compose", model, FOUR, unexpected=1)
     assert process.run("compose", model, FOUR)
+
+
+def test_one_who_is_told_may_end_the_work_and_the_next_request_has_answers_of_its_own(process, model):
+    def full(take):
+        raise DeskFullError("no room")
+
+    with pytest.raises(DeskFullError):
+        process.run("compose", model, replace(FOUR, variations=8), tell={"on_take": full})
+    assert [take.seed for take in process.run("compose", model, replace(FOUR, seed=9))] == [9, 10]
 
 
 def test_a_process_that_ends_is_no_riddle(model):
