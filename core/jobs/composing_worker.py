@@ -48,7 +48,7 @@ def _listen(stream: BinaryIO, requests: SimpleQueue[Request], stopping: Event) -
             else:
                 stopping.clear()
                 requests.put(message)
-    except EOFError:
+    except (EOFError, pickle.UnpicklingError):  # also in the middle of a request
         os._exit(0)
 
 

@@ -106,7 +106,7 @@ def test_trainings_run_side_by_side_on_workers_elsewhere_and_a_worker_that_dies_
         monkeypatch.setenv("ENCORE_SCHEDULER", address)
         queue = TrainingQueue(Store(tmp_path / "models"))
         stack.callback(queue.close)
-        long = TrainingSettings(**TINY | {"steps": None, "seconds": 10})
+        long = TrainingSettings(**TINY | {"steps": None, "seconds": 5})
         keys = [queue.start(corpus_of(number), long) for number in (1, 2)]
         for key in keys:
             wait_for(queue, key, "running", seconds=120)
