@@ -3,7 +3,7 @@
     python -m benchmarks.guards [--data DIR] [--base MODEL] [--seconds N] [--takes N] [--styles STYLE ...]
 
 For each style a network learns from four fifths of the pieces (`--seconds`, from the base model) and composes takes of
-32 bars at five temperatures, without the guards of `core/composing/loops.py` and with them, by the same seeds:
+32 bars at some temperatures, without the guards of `core/composing/loops.py` and with them, by the same seeds:
 
     empty      the share of takes without any notes
     stuck      the share in which something goes on for longer than in any piece learned: a cell of at most 128 notes
@@ -40,8 +40,12 @@ from core.training.batches import Split
 from core.training.evaluation import evaluate, total
 
 STYLES = ("ragtime", "jsb", "nottingham", "piano-score", "solo")
-TEMPERATURES = (0.5, 0.6, 0.8, 1.0, 1.4)
 BARS = 32
+WAYS: dict[str, ComposingSettings] = {
+    "0.1": ComposingSettings(bars=BARS, temperature=0.1),
+    "0.1 and top-p 0.05": ComposingSettings(bars=BARS, temperature=0.1, top_p=0.05),
+} | {f"{each:g}": ComposingSettings(bars=BARS, temperature=each) for each in (0.5, 0.6, 0.8, 1.0, 1.4)}
+"""Settings by their temperature."""
 
 _LANES = 10
 _LONGEST_CELL, _CELL_BARS = 128, 4
@@ -137,9 +141,8 @@ def outcome(model: Model, pieces: dict[int, Piece], count: int, learned: Extreme
     }
 
 
-def at_temperature(model: Model, temperature: float, count: int, learned: Extremes) -> dict[str, Row | float]:
-    """Compose with and without the guards at one temperature."""
-    settings = ComposingSettings(bars=BARS, temperature=temperature)
+def compared(model: Model, settings: ComposingSettings, count: int, learned: Extremes) -> dict[str, Row | float]:
+    """Compose with and without the guards."""
     before, after = (takes(model, settings, count, use_guard=use_guard) for use_guard in (False, True))
     same = sum(seed in after and np.array_equal(piece.notes, after[seed].notes) for seed, piece in before.items())
     return {
@@ -178,8 +181,8 @@ def measure(style: str, parts: Split, options: Options) -> dict[str, object]:
     pieces = (*parts.learned.pieces, *parts.held_out.pieces)
     found: dict[str, object] = {"real": real(pieces, longest_stretch(model.style.forms))}
     print(f"{style:12} real {found['real']}", flush=True)
-    for temperature in TEMPERATURES:
-        found[str(temperature)] = row = at_temperature(model, temperature, options.takes, learned)
+    for temperature, composing in WAYS.items():
+        found[temperature] = row = compared(model, composing, options.takes, learned)
         print(f"{style:12} {temperature} {row}", flush=True)
     return found
 
