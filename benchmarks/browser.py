@@ -40,9 +40,7 @@ def served(
 
     `settings` are more environment variables. Raises RuntimeError with the log if it does not start.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
     options += ["--server.fileWatcherType", "none"]  # its threads take ten seconds to end
     environment = {**os.environ, "ENCORE_HOME": str(home), **settings}
@@ -60,6 +58,13 @@ def served(
         except subprocess.TimeoutExpired:  # it still waits for something in the background
             server.kill()
             server.wait(timeout=_END_SECONDS)
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

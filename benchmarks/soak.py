@@ -29,6 +29,7 @@ from threading import Event, Thread
 from typing import Any
 
 import psutil
+from websockets import WebSocketException
 
 from benchmarks.browser import ROOT, served
 from benchmarks.visitor import PageError, Visitor
@@ -42,6 +43,8 @@ from core.models.model import ModelError
 
 _TRAININGS, _SECONDS = 6, 5
 _MB = 1e6
+_FAULTS = (PageError, OSError, WebSocketException)
+_LONGEST_TOLD = 300
 
 
 def main() -> None:
@@ -53,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     found: dict[str, Any] = {"files": damage(options.files)}
     with tempfile.TemporaryDirectory() as home, served(Path(home), Path(home) / "log") as address:
-        server = _server()
+        server = server_of(address)
         found["crowd"] = crowd(address, server, options.visitors)
         found["rounds"] = rounds(address, server, options.rounds)
         found["tracebacks"] = (Path(home) / "log").read_text().count("Traceback")
@@ -136,8 +139,8 @@ def crowd(address: str, server: psutil.Process, visitors: int, seconds: int = _S
             try:
                 _train(visitor, seconds, number % _TRAININGS)
                 _compose_and_listen(visitor)
-            except (PageError, OSError, TimeoutError) as error:
-                return visitor.seconds, f"{type(error).__name__}: {error}"[:300]
+            except _FAULTS as error:
+                return visitor.seconds, _told(error)
         return visitor.seconds, ""
 
     with _watched(server) as memory, ThreadPoolExecutor(visitors) as threads:
@@ -161,13 +164,17 @@ def rounds(address: str, server: psutil.Process, many: int, seconds: int = _SECO
                 try:
                     visitor.open("", query)
                     _compose_and_listen(visitor)
-                except (PageError, OSError, TimeoutError) as error:
-                    faults.append(f"{type(error).__name__}: {error}"[:300])
+                except _FAULTS as error:
+                    faults.append(_told(error))
             waits += visitor.seconds
             sizes.append(server.memory_info().rss / _MB)
     half = sizes[len(sizes) // 2 :]
     grown = median(half[-10:]) - median(half[:10]) if half else 0.0
     return _waits(waits) | {"rounds": many, "faults": faults, "grown": round(grown), **memory}
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:_LONGEST_TOLD]
 
 
 def _train(visitor: Visitor, seconds: int, seed: int) -> None:
@@ -188,9 +195,11 @@ def _waits(seconds: list[float]) -> dict[str, float]:
     return {"median": round(median(seconds), 2), "95 %": round(quantiles(seconds, n=20)[-1], 2)}
 
 
-def _server() -> psutil.Process:
-    """Return the server that this process started last."""
-    return max(psutil.Process().children(), key=lambda process: process.create_time())
+def server_of(address: str) -> psutil.Process:
+    """Return the server that this process started at an address."""
+    port = address.rpartition(":")[2]
+    (server,) = [process for process in psutil.Process().children() if port in process.cmdline()]
+    return server
 
 
 @contextmanager

@@ -72,7 +72,7 @@ class Visitor:
 
     def has(self, key: str) -> bool:
         """Tell whether there is a button of some key, or one that begins like it."""
-        return any(f"-{key}" in element.id for element in self._of_kind("button"))
+        return bool(self.count(key))
 
     def count(self, key: str) -> int:
         """Count the buttons whose keys begin so."""

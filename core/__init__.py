@@ -21,7 +21,7 @@ The packages, the lowest layer first; each imports only from those before it (`t
     training, composing     pieces -> model; model -> takes
     takes                   the takes that a visitor keeps
     jobs                    processes of their own that train and compose: where pages are served, TensorFlow is never
-                            loaded, and nothing computes for long
+                            loaded and no take is drawn
     __main__, ui            the command line; what the pages share
 
 To use from Python: `core.midi.read` and `write`, `core.corpus.corpus.Corpus`, `core.training.loop.train`,

@@ -13,9 +13,9 @@ from core.config import FEWEST_PITCHES, ComposingSettings
 from core.corpus.loudness import levels_of
 from core.corpus.style import Style
 from core.encoding.time_grid import TICKS_PER_QUARTER, to_ticks
+from core.midi.parts import FASTEST, SLOWEST
 from core.notes import CLOCK_QPM, FREE_QPM
 
-_SLOWEST, _FASTEST = 4.0, 1000.0  # qpm, as they are read
 _NEVER = 2**60  # ticks
 
 
@@ -78,7 +78,7 @@ def plan_take(style: Style, settings: ComposingSettings, primer: Primer) -> Plan
 def within_speeds(qpm: float, grid: bool = True) -> float:
     """Return a speed, or the slowest or fastest that takes are written in; without a grid, one of the clock."""
     faster = 1.0 if grid else CLOCK_QPM / FREE_QPM
-    return min(max(qpm, _SLOWEST * faster), _FASTEST * faster)
+    return min(max(qpm, SLOWEST * faster), FASTEST * faster)
 
 
 def _with_primer(style: Style, primer: Primer) -> Style:

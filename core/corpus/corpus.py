@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.midi.reading import FEWEST_NOTES
 from core.notes import Piece, Track, as_notes
 
-FEWEST_NOTES, _FEWEST_ONSETS = 16, 4
+_FEWEST_ONSETS = 4
 MOST_DESCRIBED = 100
 """Pieces that the facts of a style are told of one by one."""
 

@@ -45,6 +45,7 @@ class Request(NamedTuple):
     arguments: tuple[Any, ...]
     options: dict[str, Any]
     tells: frozenset[str]
+    may_stop: bool
 
 
 class Answer(NamedTuple):
@@ -72,7 +73,7 @@ class ComposingProcess:
         model: Model,
         *arguments: Any,
         tell: dict[str, Callable[[Any], None]] | None = None,
-        should_stop: Callable[[], bool] = lambda: False,
+        should_stop: Callable[[], bool] | None = None,
         **options: Any,
     ) -> Any:
         """Return what a function of `core.composing` returns for a model and more arguments.
@@ -84,8 +85,10 @@ class ComposingProcess:
         tell = tell or {}
         known = model.digest in self._models
         self._models.add(model.digest, model)
-        self._send(Request(task, model.digest, None if known else model, arguments, options, frozenset(tell)))
-        answer = self._answer(tell, should_stop)
+        sent = None if known else model
+        may_stop = should_stop is not None
+        self._send(Request(task, model.digest, sent, arguments, options, frozenset(tell), may_stop))
+        answer = self._answer(tell, should_stop or (lambda: False))
         if answer.name == "refusal":
             raise answer.content
         if answer.name == "fault":

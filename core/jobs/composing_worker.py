@@ -54,7 +54,7 @@ def _listen(stream: BinaryIO, requests: SimpleQueue[Request], stopping: Event) -
 
 def _answer(request: Request, model: Model, answers: BinaryIO, stopping: Event) -> Answer:
     options: dict[str, Any] = {name: _teller(name, answers) for name in request.tells}
-    if request.task != "compose_after":
+    if request.may_stop:
         options["should_stop"] = stopping.is_set
     try:
         return Answer("result", _TASKS[request.task](model, *request.arguments, **request.options, **options))

@@ -59,14 +59,24 @@ class Connection:
         return client is not None and client.status == "running" and (cluster is None or cluster.alive)
 
     def open(self) -> None:
-        """Connect, where that is not done, and compile the usual network before it is needed (some seconds)."""
+        """Connect, where that is not done, and compile the usual network before it is needed (some seconds).
+
+        Raises ClusterError, and what Dask raises.
+        """
         if self.alive:
             return
+        self.close()
+        try:
+            self._open()
+        except BaseException:
+            self.close()  # or what is half open would pass for a connection the next time
+            raise
+
+    def _open(self) -> None:
         from distributed import Client, Security, fire_and_forget
 
         from core.jobs.worker import TOPIC, TrainingProcess, version, warm_up
 
-        self.close()
         if address := os.environ.get("ENCORE_SCHEDULER"):
             self._client = Client(address, set_as_default=False)  # by Dask's own settings, also for TLS
             _check_versions(self._client.run(version), version())

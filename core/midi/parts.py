@@ -29,7 +29,8 @@ from core.midi.tempo_map import normalized
 from core.notes import GRID_TICKS, Metre, Piece, Tempo, Track, as_notes
 
 _WHOLE_NOTE = 4.0
-_SLOWEST, _FASTEST = 4.0, 1000.0  # qpm; what lies beyond is damage, not music
+SLOWEST, FASTEST = 4.0, 1000.0
+"""The speeds that are read, qpm; what lies beyond is damage, not music."""
 
 _Row = tuple[float, float, int, int]
 Kept = TypeVar("Kept")
@@ -175,7 +176,7 @@ class _Programs:
 
 def _tempos(sequences: list[_Sequence]) -> tuple[Tempo, ...]:
     changes = (
-        Tempo(sequence.onset(tick), min(max(qpm, _SLOWEST), _FASTEST))
+        Tempo(sequence.onset(tick), min(max(qpm, SLOWEST), FASTEST))
         for sequence in sequences
         for tick, qpm in sequence.events.tempos
     )

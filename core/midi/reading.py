@@ -33,6 +33,10 @@ class MidiError(ValueError):
     """A file cannot be used; the message names it, says what is wrong and what to do."""
 
 
+FEWEST_NOTES = 16
+"""From fewer nothing can be learned."""
+
+
 @dataclass(frozen=True)
 class FileLimits:
     """How much one file may hold."""
@@ -43,7 +47,7 @@ class FileLimits:
     seconds: float = 4 * 3600.0
     silence: float = 16.0  # quarters; no shorter than the longest bar that is read
     duration: float = 128.0  # quarters, of one note
-    fewest: int = 16  # notes that anything can be learned from
+    fewest: int = FEWEST_NOTES
 
 
 FILE_LIMITS = FileLimits()

@@ -121,6 +121,7 @@ class Store:
     def _keep(self, key: str, data: bytes) -> None:
         try:
             write_whole(self._file(key), data)
+            self._make_room()
         except OSError as error:
             _logger.warning("a model cannot be stored and is kept in memory: %s", error)
             with self._lock:
@@ -128,17 +129,19 @@ class Store:
             return
         with self._lock:
             self._unsaved.pop(key, None)
+
+    def _make_room(self) -> None:
         files = set(filter(Path.is_file, self.folder.iterdir()))
         opened = {file for file in files if file.name.startswith(_OPENED)}
-        _make_room(opened, _MOST_OPENED)
-        _make_room(files - opened, _MOST_MODELS)
+        _remove_oldest(opened, _MOST_OPENED)
+        _remove_oldest(files - opened, _MOST_MODELS)
 
 
 def _is_key(key: str) -> bool:
     return key.isascii() and key.isalnum() and len(key) <= 64
 
 
-def _make_room(files: Iterable[Path], most: int) -> None:
+def _remove_oldest(files: Iterable[Path], most: int) -> None:
     for file in sorted(files, key=_last_used, reverse=True)[most:]:
         file.unlink(missing_ok=True)
 

@@ -13,9 +13,10 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from core.bars import bar_onsets, bars_at
-from core.corpus.corpus import FEWEST_NOTES, Corpus
+from core.corpus.corpus import Corpus
 from core.encoding import Encoding, EventFormat, Inputs
 from core.encoding.columns import boundary_row, with_boundaries
+from core.midi.reading import FEWEST_NOTES
 from core.notes import Piece, clip
 
 _HELD_OUT_SHARE = 0.1
@@ -47,7 +48,8 @@ def split(corpus: Corpus, seed: int) -> Split:
     if len(corpus) <= _FEW_PIECES:
         order = sorted(long, key=lengths.__getitem__)
     else:
-        order = [index for index in np.random.default_rng(seed).permutation(len(corpus)).tolist() if index in set(long)]
+        drawn, chances = np.random.default_rng(seed).permutation(len(corpus)).tolist(), set(long)
+        order = [index for index in drawn if index in chances]
     chosen, notes = {order[0]}, lengths[order[0]]
     for index in order[1 : round(_HELD_OUT_SHARE * len(corpus))]:
         notes += lengths[index]

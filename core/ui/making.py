@@ -29,8 +29,7 @@ from core.ui.session import session
 CHOICES = 3
 """How many versions of a passage are made."""
 _LOOK, _WAIT = 0.3, 0.25  # seconds between two looks at what has arrived; for how long one waits for something
-_PAUSE, _LAST_PAUSE = 0.8, 0.4  # seconds from a run of the page to that for another take, and for the last: each run
-# takes the browser a while
+_PAUSE, _LAST_PAUSE = 0.8, 0.4  # seconds between runs of the page, which the browser needs, for a take and for the last
 
 Make = Callable[[Composition, Callable[[Take], None]], None]
 """Makes takes: is given the composition that it belongs to, and hands each take to the other."""

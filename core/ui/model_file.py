@@ -40,8 +40,5 @@ def open_model() -> None:
         except ModelError as error:
             st.warning(literal(f"{file.name}: {error}"), icon=":material/block:")
             return
-        except OSError:
-            st.warning("The server has no room for this model now. Try again later.", icon=":material/save:")
-            return
     session().opened_models += 1
     st.switch_page("pages/3_Compose.py")

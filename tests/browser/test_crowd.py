@@ -1,6 +1,5 @@
 """Visitors without a browser, a few of them; `python -m benchmarks.soak` sends many."""
 
-import psutil
 import pytest
 
 from benchmarks import soak
@@ -9,8 +8,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 def test_a_few_visitors_train_compose_and_listen_at_once_and_one_after_another(address):
-    port = address.rpartition(":")[2]
-    (server,) = [process for process in psutil.Process().children() if port in process.cmdline()]
+    server = soak.server_of(address)
     rounds, crowd = soak.rounds(address, server, 2, 1), soak.crowd(address, server, 2, 1)
     assert crowd["faults"] == rounds["faults"] == []
     assert 100 < crowd["server MB"] < crowd["all MB"] < 3000

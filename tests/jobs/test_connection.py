@@ -11,10 +11,11 @@ import pytest
 from distributed import Client
 from distributed.security import Security
 
+from benchmarks.browser import free_port
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.jobs.cluster import Cluster, ClusterError
-from core.jobs.connection import _check_versions
+from core.jobs.connection import Connection, _check_versions
 from core.jobs.queue import TrainingQueue
 from core.models.store import Store
 from tests.conftest import TINY, tune
@@ -91,7 +92,7 @@ def as_environment(settings):
 def test_trainings_run_side_by_side_on_workers_elsewhere_and_a_worker_that_dies_costs_none(tmp_path, monkeypatch):
     settings = certificates(tmp_path)
     environment = as_environment(settings)
-    address = "tls://127.0.0.1:8793"
+    address = f"tls://127.0.0.1:{free_port()}"
     worker = ("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--no-nanny")
     with ExitStack() as stack:
         scheduler = ("dask_scheduler", "--host", address, "--no-dashboard")
@@ -127,3 +128,23 @@ def busy_worker(queue):
 
 def corpus_of(number):
     return Corpus.of((f"{number} {first}", tune(first + number)) for first in (55, 60, 62, 65))
+
+
+def test_a_connection_that_is_refused_is_closed_and_tried_again(monkeypatch):
+    class Client:
+        status = "running"
+
+        def close(self):
+            self.status = "closed"
+
+    client, connection = Client(), Connection(lambda report: None)
+
+    def refuse():
+        connection._client = client
+        raise ClusterError("another version")
+
+    monkeypatch.setattr(connection, "_open", refuse)
+    for _ in range(2):
+        with pytest.raises(ClusterError, match="another version"):
+            connection.open()
+        assert client.status == "closed" and not connection.alive

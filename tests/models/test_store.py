@@ -194,3 +194,12 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(OSError):
         write_whole(tmp_path / "taken", b"data")
     assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_folder_that_cannot_be_looked_through_costs_no_model(model, store, monkeypatch):
+    def fail():
+        raise PermissionError
+
+    monkeypatch.setattr(store, "_make_room", fail)
+    store.put("abc", write_file(model))
+    assert store.get("abc").digest == model.digest and store.entry("abc").unsaved
