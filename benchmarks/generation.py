@@ -3,8 +3,9 @@
     python -m benchmarks.generation [--data DIR] [--base MODEL] [--seconds N] [--takes N] [--styles STYLE ...]
 
 For each style a network learns from four fifths of the pieces (`--seconds`, from the base model and from nothing) and
-composes takes of 32 bars. Measured of takes, and of passages of 32 bars (four of a piece at most) of the held-out
-pieces (`real`) and of the pieces learned (`corpus`):
+composes takes. Measured of takes, and of passages of 32 bars at most (four of a piece at most) of the held-out pieces
+(`real`) and of the pieces learned (`corpus`); the takes are as long as the passages of `real` in the mean, as music has
+the more repeated rhythms and the more notes outside its first key the longer it is:
 
     empty              the share without any notes
     stuck              the share with a pitch more than 16 times in a row, or a bar more often in a row than anywhere in
@@ -45,7 +46,6 @@ from core.training.batches import Split
 
 STYLES = ("jsb", "nottingham", "ragtime", "piano-score")
 BARS = 32
-USUAL = ComposingSettings(bars=BARS)
 TEMPERATURES = (0.6, 0.9, 1.0, 1.2)
 TOP_P = (0.9, 0.98, 1.0)
 
@@ -128,11 +128,12 @@ class CorpusProfile:
         return longest_pitch_run(piece) > _LONGEST_PITCH_RUN or longest_repetition(piece) > self._longest_repetition
 
 
-def ways() -> dict[str, tuple[str, ComposingSettings]]:
+def ways(bars: int) -> dict[str, tuple[str, ComposingSettings]]:
     """Return what is composed: (start of the training, settings) by name."""
-    found = {f"temperature {each}": (BASE, replace(USUAL, temperature=each)) for each in TEMPERATURES}
-    found |= {f"top-p {each}": (BASE, replace(USUAL, top_p=each)) for each in TOP_P}
-    return found | {"no returns": (BASE, replace(USUAL, returns=False)), "from nothing": (NOTHING, USUAL)}
+    usual = ComposingSettings(bars=bars)
+    found = {f"temperature {each}": (BASE, replace(usual, temperature=each)) for each in TEMPERATURES}
+    found |= {f"top-p {each}": (BASE, replace(usual, top_p=each)) for each in TOP_P}
+    return found | {"no returns": (BASE, replace(usual, returns=False)), "from nothing": (NOTHING, usual)}
 
 
 def measure(style: str, parts: Split, options: Options) -> dict[str, Row]:
@@ -145,7 +146,8 @@ def measure(style: str, parts: Split, options: Options) -> dict[str, Row]:
         "corpus": profile.shared_motifs() | profile.music(),
         "real": profile.measure(real, parts.held_out.pieces),
     }
-    for name, (start, composing) in ways().items():
+    bars = round(mean(count_bars(piece) for piece in real))
+    for name, (start, composing) in ways(bars).items():
         found[name] = profile.measure(takes(models[start], composing, options.takes))
     for name, row in found.items():
         print(f"{style:12} {name:16} " + "  ".join(f"{key} {value:.3g}" for key, value in row.items()), flush=True)

@@ -1,9 +1,12 @@
-"""Measure how fast events are drawn: this project in NumPy, Keras in an eager loop, and PyTorch.
+"""Measure how fast events are drawn, and real takes: this project in NumPy, Keras in an eager loop, and PyTorch.
 
     python -m benchmarks.sampling
 
-One LSTM of 256 cells, a vocabulary of 200, one id drawn a step and fed back. Rounds are interleaved; medians count.
-Prints a table and last one line of JSON: events a second. PyTorch is measured where it is installed. Needs no music.
+Of the bare loops each has one LSTM of 256 cells and a vocabulary of 200; one id is drawn a step and fed back. `takes`
+are takes of 32 bars by the base model in the style of the built-in rags, one alone and eight side by side: with all
+their heads, guards, beginnings and endings, counted by the notes that stand in them at last. Rounds are interleaved;
+medians count. Prints a table and last one line of JSON: events or notes a second. PyTorch is measured where it is
+installed.
 """
 
 from __future__ import annotations
@@ -11,21 +14,29 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from statistics import median
 from typing import Any
 
 import numpy as np
 
 from core.composing.sampling import draw, weigh
-from core.config import TrainingSettings
+from core.composing.take import compose
+from core.config import ComposingSettings, TrainingSettings
+from core.corpus.library import music_sets, open_set
+from core.corpus.style import style_of
 from core.encoding.columns import Column
 from core.lstm.inference import Lstm, limit_blas_threads
 from core.lstm.parameters import Architecture, initial
+from core.models.base import base_model
+from core.models.model import Model
 
 UNITS, VOCAB, ROUNDS = 256, 200, 5
+BARS = 32
 
 Way = Callable[[], int]
-"""Draws some events and returns how many."""
+"""Draws some events, or composes some notes, and returns how many."""
 
 
 def ours(lanes: int, steps: int) -> Way:
@@ -90,10 +101,29 @@ def pytorch(steps: int) -> Way:
     return run
 
 
+def rags() -> Model:
+    """Return the base model as if it had learned the built-in rags."""
+    (chosen,) = (each for each in music_sets() if each.name == "Ragtime")
+    return replace(base_model(), style=style_of([reading.piece for reading in open_set(chosen)]))
+
+
+def real(model: Model, lanes: int) -> Way:
+    """Return the composing of `lanes` takes side by side, others each time."""
+    seeds = count(0, lanes)
+
+    def run() -> int:
+        settings = ComposingSettings(bars=BARS, variations=lanes, seed=next(seeds))
+        return sum(len(take.piece.notes) for take in compose(model, settings))
+
+    return run
+
+
 def main() -> None:
     """Measure all ways in turn."""
     limit_blas_threads()
     ways: dict[str, Way] = {"ours": ours(1, 4000), "ours_batch8": ours(8, 2000), "eager": eager(40)}
+    model = rags()
+    ways |= {"takes": real(model, 1), "takes_batch8": real(model, 8)}
     try:
         ways["pytorch"] = pytorch(1000)
     except ImportError:

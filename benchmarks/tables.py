@@ -114,6 +114,8 @@ SAMPLING_TARGETS = {"eager": 200.0, "pytorch": 8.0}
 """How many times as fast as each way one lane of this project is."""
 LANES_TARGET = 2.5
 """How many times as many events as one lane eight lanes draw in the same time."""
+TAKES = {"takes": ("a take", 5000.0), "takes_batch8": ("eight takes side by side", 20000.0)}
+"""What is composed, and how many notes a second that should be."""
 
 
 def sampling(found: Found) -> Lines:
@@ -127,6 +129,11 @@ def sampling(found: Found) -> Lines:
     ]
     lanes = verdict(found["ours_batch8"] / found["ours"], LANES_TARGET)
     yield from table(("target", "result"), [*targets, (f"eight lanes at least {LANES_TARGET:g} times one", lanes)])
+    takes = [
+        (name, found[key], verdict(found[key], target, text=f"at least {target:,.0f}"))
+        for key, (name, target) in TAKES.items()
+    ]
+    yield from table(("composed, with all guards", "notes a second", "target"), takes)
 
 
 def cost(found: Found) -> Lines:

@@ -33,6 +33,7 @@ from core.encoding.time_grid import FREE_POSITION, SPANS, TICKS_PER_QUARTER, bar
 EVEN_GAP = TICKS_PER_QUARTER // 2
 """The gap in ticks that stands for all gaps where rhythm is off."""
 
+_PITCHES = np.arange(PITCHES)
 _FEW_PARALLELS = 0.02  # pairs of voices in a move
 
 Ids = NDArray[np.int64]
@@ -86,14 +87,12 @@ def _everything(column: Column, lanes: int) -> Allowed:
 
 def _within(plan: Plan) -> Allowed:
     """Return which of the 128 pitches lie in the range."""
-    pitches = np.arange(PITCHES)
-    return (pitches >= plan.style.lowest) & (pitches <= plan.style.highest)
+    return (plan.style.lowest <= _PITCHES) & (plan.style.highest >= _PITCHES)
 
 
 def _outside(plan: Plan) -> Allowed:
     """Return which of the 128 pitches lie outside the key."""
-    pitches = np.arange(PITCHES)
-    return np.zeros(PITCHES, dtype=bool) if plan.key is None else ~scale(plan.key)[pitches % 12]
+    return np.zeros(PITCHES, dtype=bool) if plan.key is None else ~scale(plan.key)[_PITCHES % 12]
 
 
 def _key_lock(plan: Plan, sizes: Ids, outside: Ids, lanes: int) -> KeyLock | None:
@@ -135,14 +134,14 @@ class JointConstraints:
         """Return the ids that may be drawn, (lanes, outputs)."""
         if column == joint.GAP:
             return self._gaps()
-        allowed = _everything(self._columns[column], len(self.onset))
-        if column == joint.PITCH:
-            floor = np.where(events[:, joint.GAP] == 0, self._last_pitch + 1, 0)
-            allowed &= self._within & (np.arange(PITCHES) >= floor[:, None])
-            if self._key_lock:
-                allowed &= self._key_lock.allowed()
-            if self._voices:
-                allowed &= self._voices.allowed(self._next_onset(events))
+        if column != joint.PITCH:
+            return _everything(self._columns[column], len(self.onset))
+        floor = np.where(events[:, joint.GAP] == 0, self._last_pitch + 1, 0)
+        allowed = self._within & (floor[:, None] <= _PITCHES)
+        if self._key_lock:
+            allowed &= self._key_lock.allowed()
+        if self._voices:
+            allowed &= self._voices.allowed(self._next_onset(events))
         return allowed
 
     def _never(self) -> dict[int, NDArray[np.float32]]:

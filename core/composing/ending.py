@@ -21,8 +21,8 @@ from core.corpus.keys import bass_at_end, tonic_of
 from core.encoding import Encoding
 from core.encoding.time_grid import to_ticks
 
-_BARS = 4  # before the end, from where on ways are drawn
-_CANDIDATES = 16
+_BARS = 2  # before the end, from where on ways are drawn
+_CANDIDATES = 12
 _ANOTHER_BAR = np.log(0.25)  # for an end that is a bar early or late
 _MOST_LOOKED_AT = 400
 

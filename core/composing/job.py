@@ -112,16 +112,18 @@ class Job:
 
     def _density(self, seeds: Sequence[int]) -> Density:
         """Let each lane be as dense as the primer, or else as a piece of the style; or as it comes if none is known."""
-        plan, primer, found = self.plan, self.primer, self.model.style.densities
+        plan, primer, found = self.plan, self.primer, np.array(self.model.style.densities)
         if primer.piece is not None and len(primer.onsets) >= _FEWEST_ONSETS:
-            aims = np.full(len(seeds), len(primer.piece.notes) / max(plan.start - int(primer.onsets[0]), 1))
-        elif found and plan.style.grid == self.model.style.grid:
-            drawn = [found[np.random.default_rng([seed, 6]).integers(len(found))] for seed in seeds]
-            usual = [float(np.median(found))] * len(seeds)
-            aims = np.array(drawn if self.settings.temperature > 0 else usual) / TICKS_PER_QUARTER
+            notes, moves = len(primer.piece.notes), np.count_nonzero(np.diff(primer.onsets, prepend=-1))
+            one = [notes / max(plan.start - int(primer.onsets[0]), 1), notes / moves]
+            aims = np.repeat([one], len(seeds), axis=0)
+        elif len(found) and plan.style.grid == self.model.style.grid:
+            rows = [np.random.default_rng([seed, 6]).integers(len(found)) for seed in seeds]
+            usual = np.repeat(np.median(found, axis=0)[None], len(seeds), axis=0)
+            aims = (found[rows] if self.settings.temperature > 0 else usual) / [TICKS_PER_QUARTER, 1]
         else:
-            aims = np.full(len(seeds), np.nan)
-        return Density(self.model.encoding.gap_ticks, self.settings.density, aims)
+            aims = np.full((len(seeds), 2), np.nan)
+        return Density(self.model.encoding.gap_ticks, self.settings.density, aims.T)
 
     def _loop_guard(self, lanes: int) -> LoopGuard:
         encoding, plan = self.model.encoding, self.plan

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from core.encoding.pitch_memory import CLASSES
 
-_STRONGEST = 0.12  # the power of the shares that probabilities are multiplied by
-_STRICT, _FREE = 0.05, 0.085  # shares of notes outside the key: full pull up to one, none from the other on
+_STRONGEST = 0.3  # the power of the shares that probabilities are multiplied by
+_STRICT, _FREE = 0.02, 0.085  # shares of notes outside the key: full pull up to one, none from the other on
 _PRIOR = 8.0  # notes, shared out evenly among all pitch classes before the first one
 
 Ids = NDArray[np.int64]
@@ -35,7 +35,8 @@ class KeyMemory:
         if not self._pull:
             return logits
         pulls = self._pull * np.log(CLASSES * self._heard / self._heard.sum(axis=1, keepdims=True))
-        return logits + pulls[:, np.arange(logits.shape[1]) % CLASSES].astype(logits.dtype)
+        octaves = -(-logits.shape[1] // CLASSES)
+        return logits + np.tile(pulls.astype(logits.dtype), octaves)[:, : logits.shape[1]]
 
     def update(self, pitches: Ids) -> None:
         """Take in a note of each lane."""

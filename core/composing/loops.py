@@ -81,7 +81,7 @@ class LoopGuard:
         self._stretches, self._at_most = np.zeros((lanes, _LONGEST_CELL), dtype=np.int64), 0
         self._runs, self._latest_tone = np.zeros(lanes, dtype=np.int64), np.full(lanes, -1)
         self._loops: NDArray[np.bool_] | None = None  # where no lane loops
-        self._warm_until = np.full(lanes, -1)
+        self._warm_until: Ids | None = None  # where no lane has looped
 
     @property
     def looping(self) -> NDArray[np.bool_] | None:
@@ -110,6 +110,8 @@ class LoopGuard:
 
     def warm(self, logits: Logits, sharpened: Logits) -> Logits:
         """Return the sharpened logits; in lanes that loop or have just left a loop, as they were before."""
+        if self._warm_until is None:
+            return sharpened
         return np.where((self._onset < self._warm_until)[:, None], logits, sharpened)
 
     def update(self, events: Ids) -> None:
@@ -132,9 +134,11 @@ class LoopGuard:
     def select(self, lanes: Ids) -> LoopGuard:
         """Return that of some lanes, in their order; one may come more than once."""
         chosen = copy(self)
-        for name in ("_played", "_onset", "_stretches", "_runs", "_latest_tone", "_warm_until"):
+        for name in ("_played", "_onset", "_stretches", "_runs", "_latest_tone"):
             setattr(chosen, name, getattr(self, name)[lanes])
-        chosen._loops = None if self._loops is None else self._loops[lanes]
+        for name in ("_warm_until", "_loops"):
+            state = getattr(self, name)
+            setattr(chosen, name, None if state is None else state[lanes])
         return chosen
 
     def _remember(self, played: Ids) -> None:
@@ -150,5 +154,8 @@ class LoopGuard:
         loops = (self._stretches > self._limit) & (self._stretches >= (_FEWEST_TIMES - 1) * cells)
         loops &= cells <= _MOST_BARS * self._bar
         looping = loops.any(axis=1) | (self._runs > self._limit)
-        self._warm_until = np.where(looping, self._onset + _BARS_AFTER * self._bar, self._warm_until)
-        return loops if looping.any() else None
+        if not looping.any():
+            return None
+        until = np.full(len(looping), -1) if self._warm_until is None else self._warm_until
+        self._warm_until = np.where(looping, self._onset + _BARS_AFTER * self._bar, until)
+        return loops

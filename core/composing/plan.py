@@ -6,6 +6,7 @@ Knows nothing about how notes are drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from core.bars import metre_at
 from core.composing.primer import Primer
@@ -35,7 +36,7 @@ class Plan:
     tempo_scale: float = 1.0
     key: str | None = None
 
-    @property
+    @cached_property
     def bar(self) -> int:
         """The length of a bar in ticks, at least one."""
         return max(int(to_ticks(self.style.bar)), 1)

@@ -102,11 +102,12 @@ class Proposal:
 
     def _strike(self, lanes: Lanes, given: Given | None, gaps: _Gaps) -> Allowed:
         """Strike a note in each lane; return where it is the given one."""
-        passes, shared = gaps.drawn(gaps.passing), gaps.drawn(gaps.passing & gaps.free)
+        both = gaps.passing & gaps.free
+        passes, shared = gaps.drawn(gaps.passing), gaps.drawn(both)
         event, onset = self._begin(lanes, given, gaps, passes)
         lanes.network.set_context(lanes.context.values(onset))
         logs, fits = _log_softmax(lanes.network.logits(PITCH, event)), self._rules.pitches(lanes, onset)
-        share = np.where(fits, np.exp(logs), 0.0).sum(axis=1)
+        share = np.where(fits, np.exp(logs), 0.0).sum(axis=1) if both.any() else np.zeros(len(lanes))
         met = passes & ~(shared & (self._rng.random(len(lanes)) < share))
         gain = -gaps.lean[np.arange(len(lanes)), gaps.ids]
         if given:
@@ -156,12 +157,11 @@ class Proposal:
         event[:, VELOCITY] = np.where(met, given.event[VELOCITY], velocity) if given else velocity
 
     def _draw(self, logs: Array, allowed: Allowed) -> tuple[Array, Ids]:
-        """Return the log probability of what is allowed, -inf where nothing is, and an id drawn from it."""
-        left = np.where(allowed, logs, -np.inf)
+        """Return the log probability of what is allowed, -inf where nothing is, and an id drawn from it if there is."""
+        chances = np.where(allowed, np.exp(logs), 0.0)
         with np.errstate(divide="ignore"):
-            total = np.log(np.exp(left).sum(axis=1))
-        left[~np.isfinite(total)] = 0.0
-        return total, draw(weigh(left), self._rng.random(len(left)))
+            total = np.log(chances.sum(axis=1))
+        return total, draw(chances, self._rng.random(len(chances)))
 
 
 def _reached(onset: Ids) -> Ids:

@@ -16,12 +16,16 @@ from numpy.typing import NDArray
 
 from core.corpus.form import Form, Run, runs
 from core.encoding.joint import GAP, PITCH, JointEncoding
-from core.encoding.time_grid import SPANS, span_ids
+from core.encoding.time_grid import SPANS
 
 _END = JointEncoding.columns[GAP].boundary
 _FEWEST_NOTES = 2  # a bar
+_REACHED = np.append(SPANS, SPANS[-1])  # by each gap, and by the end as by the longest
+_TICKS: list[int] = SPANS.tolist()
+_GAPS = {ticks: gap for gap, ticks in enumerate(_TICKS)}
 
 Ids = NDArray[np.int64]
+Event = list[int]
 
 
 class RepeatingLane:
@@ -36,7 +40,7 @@ class RepeatingLane:
         self._bar, self._onset = bar, onset
         self._kept, self._chance, self._varied = kept, chance, False
         self._onsets: list[int] = []
-        self._events: list[Ids] = []
+        self._events: list[Event] = []
         self._next, self._shift, self._until = 0, 0, onset
 
     def branch(self, number: int, repeats: bool) -> RepeatingLane:
@@ -53,9 +57,9 @@ class RepeatingLane:
         """How long no new note may come, in ticks: nothing is added to a repeated bar that is not varied."""
         return 0 if self._varied else max(self._until - self._onset, 0)
 
-    def update(self, event: Ids) -> None:
+    def update(self, event: Event) -> None:
         """Take in what was played."""
-        self._onset += int(SPANS[event[GAP]])
+        self._onset += _TICKS[event[GAP]]
         self._onsets.append(self._onset)
         self._events.append(event)
 
@@ -63,19 +67,19 @@ class RepeatingLane:
         """Repeat nothing more until the next run."""
         self._until = self._onset
 
-    def due(self, gap: int) -> Ids | None:
+    def due(self, gap: int) -> Event | None:
         """Return the event to repeat if one is due before or at a new one after `gap` (an id), else None."""
         while True:
             if self._next < len(self._onsets) and (at := self._onsets[self._next] + self._shift) < self._until:
                 if not self._varied:
                     return self._repeat(at)
-                if gap != _END and self._onset + SPANS[gap] < at:
+                if gap != _END and self._onset + _TICKS[gap] < at:
                     return None
                 if self._fits(at) and self._chance.random() < self._kept:
                     return self._repeat(at)
                 self._next += 1
                 continue
-            if not self._runs or (gap != _END and self._onset + SPANS[gap] < self._runs[0].first * self._bar):
+            if not self._runs or (gap != _END and self._onset + _TICKS[gap] < self._runs[0].first * self._bar):
                 return None
             self._begin(self._runs.popleft())
 
@@ -94,14 +98,14 @@ class RepeatingLane:
             self._next, self._shift, self._until = begin, first - source, first + many
             self._varied = run.varied
 
-    def _repeat(self, at: int) -> Ids | None:
+    def _repeat(self, at: int) -> Event | None:
         """Return the next event at its new onset; give the run up where no gap leads there."""
-        gap = at - self._onset
-        event = self._events[self._next].copy()
-        event[GAP] = span_ids(gap)
-        if SPANS[event[GAP]] != gap:
+        gap = _GAPS.get(at - self._onset)
+        if gap is None:
             self.give_up()
             return None
+        event = self._events[self._next].copy()
+        event[GAP] = gap
         self._next += 1
         return event
 
@@ -119,7 +123,8 @@ class Repetition:
     def __init__(self, lanes: Sequence[RepeatingLane]) -> None:
         """Begin with lanes after an onset at or before 0."""
         self._lanes = list(lanes)
-        self._due: list[Ids | None] = [None] * len(lanes)
+        self._repeating: list[int] = []
+        self._due: Ids = np.empty((0, 0), dtype=np.int64)
 
     def branch(self, lane: int, many: int) -> Repetition:
         """Return many ways on from one lane, the first half of which repeat what it would, and the others nothing."""
@@ -134,19 +139,21 @@ class Repetition:
 
         A lane that would have nothing left keeps them all.
         """
-        waits = np.array([lane.wait for lane in self._lanes])
-        if not waits.any():
+        waits = [lane.wait for lane in self._lanes]
+        if not any(waits):
             return allowed
-        left = allowed & (np.append(SPANS, SPANS[-1]) >= waits[:, None])
+        left = allowed & (np.array(waits)[:, None] <= _REACHED)
         return np.where(left.any(axis=1, keepdims=True), left, allowed)
 
     def replace(self, column: int, ids: Ids) -> Ids:
-        """Return the ids of a column, (lanes,), the drawn ones replaced where an event is repeated."""
+        """Return the ids of a column, (lanes,), of which those drawn are replaced where an event is repeated."""
         if column == GAP:
-            self._due = [lane.due(gap) for lane, gap in zip(self._lanes, ids.tolist(), strict=True)]
-        if not any(due is not None for due in self._due):
-            return ids
-        return np.array([new if due is None else due[column] for new, due in zip(ids, self._due, strict=True)])
+            due = [lane.due(gap) for lane, gap in zip(self._lanes, ids.tolist(), strict=True)]
+            self._repeating = [lane for lane, event in enumerate(due) if event is not None]
+            self._due = np.array([event for event in due if event is not None])
+        if self._repeating:
+            ids[self._repeating] = self._due[:, column]
+        return ids
 
     def give_up(self, lanes: NDArray[np.bool_]) -> None:
         """Let some lanes draw new bars where they would repeat; their next run is repeated again."""
@@ -155,6 +162,6 @@ class Repetition:
 
     def update(self, events: Ids) -> None:
         """Take in an event of each lane; one that has ended gets nothing more."""
-        for lane, event in zip(self._lanes, events, strict=True):
+        for lane, event in zip(self._lanes, events.tolist(), strict=True):
             if event[GAP] != _END:
                 lane.update(event)

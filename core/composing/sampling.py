@@ -56,18 +56,18 @@ def sharpen(logits: Logits, temperature: float) -> Logits:
 
 def weigh(logits: Logits) -> Weights:
     """Return weights in proportion to the probabilities, those of the likeliest ids 1."""
-    return np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
+    return np.exp(logits - np.maximum.reduce(logits, axis=1, keepdims=True), dtype=np.float64)
 
 
 def keep_nucleus(weights: Weights, top_p: float) -> Weights:
     """Keep the likeliest ids that together reach the probability `top_p` (Holtzman et al. 2020), and their equals."""
     if top_p >= 1:
         return weights
-    ranked = np.sort(weights, axis=1)
+    ranked = weights.copy()
+    ranked.sort(axis=1)
     sums = ranked.cumsum(axis=1)
-    left_out = (sums <= (1 - top_p) * sums[:, -1:]).sum(axis=1)
-    least = ranked[np.arange(len(ranked)), np.minimum(left_out, weights.shape[1] - 1)]
-    return np.where(weights >= least[:, None], weights, 0.0)
+    first = (sums > (1 - top_p) * sums[:, -1:]).argmax(axis=1)
+    return np.where(weights >= ranked[np.arange(len(ranked)), first, None], weights, 0.0)
 
 
 def draw(weights: Weights, uniform: NDArray[np.float64]) -> NDArray[np.int64]:

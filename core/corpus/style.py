@@ -19,7 +19,11 @@ from core.corpus.keys import outside_share, tonic_endings
 from core.corpus.loudness import Levels, levels_of
 from core.corpus.openings import Openings, openings_of
 from core.corpus.voices import parallel_moves
+from core.encoding.time_grid import to_ticks
 from core.notes import GRID_TICKS, Piece, is_performed, on_clock
+
+SPARSEST = 1e-4
+"""The fewest notes a quarter that are told."""
 
 _USUAL = 0.999
 _WHOLE_NOTE = 4.0
@@ -36,9 +40,9 @@ class Style:
     `longest_note` that of a note. `outside_key` is the share of notes outside the key of their surroundings,
     `tonic_endings` that of the pieces that end with the tonic in the bass, `parallels` how many pairs of four voices
     move in parallel fifths or octaves in one move, 1 where too few moves tell, `kept_notes` the share of the notes of a
-    bar that is kept where it comes back varied, `densities` the notes a quarter of some of the pieces, `openings` how
-    they begin. The values here limit no note, and are what music has as a rule; without `ensembles`, `program` plays
-    alone.
+    bar that is kept where it comes back varied, `densities` the notes a quarter and the notes an onset of some of the
+    pieces, `openings` how they begin. The values here limit no note, and are what music has as a rule; without
+    `ensembles`, `program` plays alone.
     """
 
     qpm: float = 120.0
@@ -58,7 +62,7 @@ class Style:
     ensembles: tuple[Ensemble, ...] = ()
     levels: Levels = ()
     kept_notes: float = 0.75
-    densities: tuple[float, ...] = ()
+    densities: tuple[tuple[float, float], ...] = ()
     openings: Openings = ()
 
     @property
@@ -107,9 +111,13 @@ def _bars_together(numerator: int, denominator: int) -> int:
     return max(-(-denominator // (4 * numerator)), 1)
 
 
-def _densities(pieces: Sequence[Piece]) -> tuple[float, ...]:
-    """Return the notes a quarter of the pieces, of many of a hundred."""
-    return tuple(round(len(piece.notes) / max(piece.end, 1.0), 4) for piece in evenly(pieces))
+def _densities(pieces: Sequence[Piece]) -> tuple[tuple[float, float], ...]:
+    """Return the notes a quarter and the notes an onset of the pieces, of many of a hundred."""
+    found = []
+    for piece in evenly(pieces):
+        notes, onsets = len(piece.notes), len(np.unique(to_ticks(piece.notes["onset"])))
+        found.append((max(round(notes / max(piece.end, 1.0), 4), SPARSEST), round(notes / onsets, 4)))
+    return tuple(found)
 
 
 def _parallels(pieces: Sequence[Piece]) -> float:

@@ -110,11 +110,20 @@ class Lstm:
         """Take in the context of the next event, (lanes, context)."""
         pitches = self.architecture.pitches
         self._active, self._shares = active_of(context[:, :pitches]), context[:, pitches:]
-        lanes, notes, kinds = self._active
         if self._active_table is not None:
-            rows = kinds * pitches + notes
-            for turn in _turns(lanes):  # a few large sums are faster than one sum a lane
-                self._heads[lanes[turn]] += self._active_table.take(rows[turn], axis=0)
+            self._heads = self._heads + self._active_table.take(self._active_rows(), axis=0).sum(axis=1)
+
+    def _active_rows(self) -> NDArray[np.integer]:
+        """Return the rows of the table that each lane's active notes name, (lanes, most notes), filled up by the last,
+        which is nothing.
+        """
+        lanes, notes, kinds = self._active
+        many = np.bincount(lanes, minlength=len(self._heads))
+        rows = np.full(
+            (len(many), int(many.max(initial=0))), self.architecture.context_codes * self.architecture.pitches
+        )
+        rows[lanes, np.arange(len(lanes)) - (many.cumsum() - many)[lanes]] = kinds * self.architecture.pitches + notes
+        return rows
 
     def logits(self, column: int, events: NDArray[np.integer]) -> Rows:
         """Return the logits of a column of the next event, (lanes, outputs), given the columns before it."""
@@ -154,15 +163,6 @@ class Lstm:
         """Return the sum of the rows of a table that each lane names."""
         found = table.take(ids, axis=0)
         return found.sum(axis=1) if ids.shape[1] > 1 else found[:, 0]
-
-
-def _turns(lanes: NDArray[np.integer]) -> list[NDArray[np.intp]]:
-    """Split the places of ordered lanes so that each part has a lane at most once: first its first place, and so on."""
-    if not len(lanes):
-        return []
-    begins = np.flatnonzero(np.diff(lanes, prepend=-1))
-    many = np.diff(begins, append=len(lanes))
-    return [begins[many > turn] + turn for turn in range(int(many.max()))]
 
 
 def _gate_halves(units: int) -> Rows:
@@ -211,19 +211,19 @@ def _head_tables(
 
 
 def _active_table(architecture: Architecture, parameters: Parameters) -> Rows | None:
-    """Return what each code of each pitch adds to all heads, side by side; None where no head sees them."""
+    """Return what each code of each pitch adds to all heads, side by side, and a last row of zeros.
+
+    None where no head sees them.
+    """
     if not architecture.context_columns:
         return None
-    rows = architecture.context_codes * architecture.pitches
-    names = {column: architecture.columns[column].name for column in architecture.drawn}
-    blank = np.zeros((rows, architecture.head_units), np.float32)
-    return np.concatenate(
-        [
-            parameters[f"{name}/active"] if column in architecture.context_columns else blank
-            for column, name in names.items()
-        ],
-        axis=1,
-    )
+    rows, units = architecture.context_codes * architecture.pitches, architecture.head_units
+    table = np.zeros((rows + 1, len(architecture.drawn) * units), np.float32)
+    for head, column in enumerate(architecture.drawn):
+        if column in architecture.context_columns:
+            name = architecture.columns[column].name
+            table[:rows, head * units : (head + 1) * units] = parameters[f"{name}/active"]
+    return table
 
 
 def _relative(architecture: Architecture, parameters: Parameters) -> Relative | None:

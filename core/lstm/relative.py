@@ -14,6 +14,7 @@ from core.encoding.pitch_memory import CLASSES, WHOLE
 from core.lstm.parameters import AROUND, NEAR, Architecture, Parameters
 
 _NEAR = np.arange(2 * NEAR + 1)
+_ROOTS = np.sqrt(np.arange(WHOLE + 1, dtype=np.float32) / np.float32(WHOLE))  # of a share
 
 Rows = NDArray[np.float32]
 Ids = NDArray[np.integer]
@@ -53,8 +54,8 @@ class Relative:
         """
         kernels = head @ self._kernels
         known = np.flatnonzero(last < self._pitches)
-        each = (known, last[known], np.full(len(known), self._kinds - 1))
-        lanes, notes, kinds = (np.concatenate(parts) for parts in zip(active, each, strict=True))
+        lanes, notes = np.concatenate([active.lanes, known]), np.concatenate([active.notes, last[known]])
+        kinds = np.concatenate([active.kinds, np.full(len(known), self._kinds - 1)])
         around = self._heard(lanes, notes, kinds, shares).take(AROUND, axis=2).swapaxes(1, 2)
         classes = around.reshape(len(head), CLASSES, -1) @ kernels[:, self._first_class :, None]
         found: Rows = classes[:, self._octaves, 0]
@@ -65,8 +66,7 @@ class Relative:
         """Return how much there is of each pitch class, of each kind of notes and in each memory."""
         many, places = len(shares), (lanes * self._kinds + kinds) * CLASSES + notes % CLASSES
         marks = np.bincount(places, minlength=many * self._kinds * CLASSES).astype(np.float32)
-        roots = np.sqrt(shares.astype(np.float32) / np.float32(WHOLE))
-        return np.concatenate([marks.reshape(many, -1, CLASSES), roots.reshape(many, -1, CLASSES)], axis=1)
+        return np.concatenate([marks.reshape(many, -1, CLASSES), _ROOTS[shares].reshape(many, -1, CLASSES)], axis=1)
 
     def _near(self, kernels: Rows, lanes: Ids, notes: Ids, kinds: Ids) -> Rows:
         room = self._pitches + 2 * NEAR

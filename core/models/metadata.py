@@ -17,7 +17,7 @@ from core.corpus.ensembles import MOST_PARTS, Ensemble, Part
 from core.corpus.form import Form
 from core.corpus.loudness import STEPS, Levels
 from core.corpus.openings import Openings
-from core.corpus.style import Style
+from core.corpus.style import SPARSEST, Style
 from core.encoding import ENCODINGS, Encoding
 from core.encoding.joint import VELOCITY_STEP
 from core.models.model import Model, Record, Sketch
@@ -205,6 +205,11 @@ def _openings(value: Any) -> Openings:
     return tuple((number(low), number(usual), number(high)) for low, usual, high in value)
 
 
+def _densities(value: Any) -> tuple[tuple[float, float], ...]:
+    notes, chord = _number(SPARSEST, 10_000), _number(1, 10_000)
+    return tuple((notes(in_time), chord(at_once)) for in_time, at_once in _at_most(MOST_DESCRIBED, value))
+
+
 def _at_most(many: int, value: Any) -> Any:
     if len(value) > many:
         raise ValueError(f"more than {many}")
@@ -251,7 +256,7 @@ _STYLE: dict[str, Read] = {
     "levels": _levels,
     "kept_notes": _number(0, 1),
     "openings": _openings,
-    "densities": lambda value: tuple(map(_number(0, 10_000), _at_most(MOST_DESCRIBED, value))),
+    "densities": _densities,
 }
 _RECORD: dict[str, Read] = {
     "learned": _digests,

@@ -32,9 +32,12 @@ def test_training_compares_each_way_with_its_target():
 
 
 def test_sampling_compares_each_way_with_its_target():
-    lines = list(tables.sampling({"ours": 400, "ours_batch8": 1000, "eager": 2.0}))
+    rates = {"ours": 400, "ours_batch8": 1000, "eager": 2.0, "takes": 5000, "takes_batch8": 19999}
+    lines = list(tables.sampling(rates))
     assert "| at least 200 times Keras in an eager loop | 200 (met) |" in lines
     assert "| eight lanes at least 2.5 times one | 2.5 (met) |" in lines
+    assert "| a take | 5,000 | at least 5,000 (met) |" in lines
+    assert "| eight takes side by side | 19,999 | at least 20,000 (missed) |" in lines
 
 
 def test_ablation_counts_from_the_first_choice():

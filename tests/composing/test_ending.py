@@ -47,8 +47,8 @@ def choose(encoding, ways, ends, seed=0, **settings):
     return whole[len(head) :].tolist(), stop / BAR
 
 
-def test_a_lane_is_closed_from_four_bars_before_the_end(encoding):
-    assert ending_of(encoding).turn == 4 * BAR
+def test_a_lane_is_closed_from_two_bars_before_the_end(encoding):
+    assert ending_of(encoding).turn == 6 * BAR
     assert ending_of(encoding).latest == 9 * BAR
 
 

@@ -30,6 +30,6 @@ def test_lanes_have_what_they_have_heard():
     assert (swapped.argmax(axis=1) % 12).tolist() == [1, 1, 0]
 
 
-@pytest.mark.parametrize(("outside_key", "share"), [(0.01, 1.0), (0.05, 1.0), (0.0675, 0.5), (0.085, 0.0), (0.3, 0.0)])
+@pytest.mark.parametrize(("outside_key", "share"), [(0.01, 1.0), (0.02, 1.0), (0.0525, 0.5), (0.085, 0.0), (0.3, 0.0)])
 def test_music_that_often_leaves_its_key_is_not_pulled(outside_key, share):
     assert pulls(outside_key, *[60] * 9)[60] == pytest.approx(share * pulls(0.0, *[60] * 9)[60])

@@ -10,7 +10,7 @@ END = JointEncoding.columns[GAP].boundary
 
 
 def event(gap, pitch):
-    return np.array([span_ids(gap), 0, pitch, 24, 10])
+    return [int(span_ids(gap)), 0, pitch, 24, 10]
 
 
 def lane(form, onset, kept=0.75):
@@ -62,7 +62,7 @@ def test_a_lane_that_wants_to_end_plays_what_is_due_first():
     one.update(event(24, 64))
     for gap, pitch in ((BAR - 24, 60), (24, 64)):
         again = one.due(END)
-        assert again.tolist() == event(gap, pitch).tolist()
+        assert again == event(gap, pitch)
         one.update(again)
     assert one.due(END) is None
 
@@ -151,7 +151,7 @@ def test_a_run_begins_only_where_the_new_note_would_reach_it():
     for each in (event(0, 60), event(24, 64)):
         one.update(each)
     assert one.due(int(span_ids(71))) is None
-    assert one.due(int(span_ids(72))).tolist() == event(72, 60).tolist()
+    assert one.due(int(span_ids(72))) == event(72, 60)
 
 
 def test_a_varied_bar_keeps_its_notes_by_chance_and_lets_new_ones_in():
