@@ -131,10 +131,22 @@ def lane_before(model: Model, frame: Frame) -> Lanes:
 
 
 def replayed(beginning: Lanes, heads: Sequence[Sequence[Step]]) -> Lanes:
-    """Return a lane for each head, a beginning of a candidate, with its score; lane k has the number k."""
+    """Return a lane for each head, a beginning of a candidate, with its score; lane k has the number k.
+
+    Heads with the same last step are one, and read once.
+    """
+    numbers: dict[Step | None, int] = {}
+    which = [numbers.setdefault(head[-1] if head else None, len(numbers)) for head in heads]
+    unlike = [heads[which.index(number)] for number in range(len(numbers))]
+    lanes = _replayed(beginning, unlike).select(np.array(which))
+    lanes.number = np.arange(len(heads))
+    return lanes
+
+
+def _replayed(beginning: Lanes, heads: Sequence[Sequence[Step]]) -> Lanes:
     lanes, done = beginning.select(np.zeros(len(heads), dtype=np.int64)), []
     lanes.number, lengths = np.arange(len(heads)), np.array([len(head) for head in heads])
-    for at in range(max(map(len, heads), default=0) + 1):
+    for at in range(max(map(len, heads)) + 1):
         ready, lanes = lanes.split(lengths[lanes.number] == at)
         done.append(ready)
         if len(lanes):
