@@ -34,13 +34,18 @@ _STILL = 400  # milliseconds after which a press has reached the server
 
 @contextmanager
 def served(
-    home: Path, log: Path, script: str = "streamlit_app.py", settings: Mapping[str, str] = MappingProxyType({})
+    home: Path,
+    log: Path,
+    script: str = "streamlit_app.py",
+    settings: Mapping[str, str] = MappingProxyType({}),
+    port: int | None = None,
 ) -> Iterator[str]:
     """Run a script as an app of its own, which keeps its models and takes in `home`; yield its address.
 
-    `settings` are more environment variables. Raises RuntimeError with the log if it does not start.
+    `settings` are more environment variables; without a port any is taken that is free. Raises RuntimeError with the
+    log if it does not start.
     """
-    port = free_port()
+    port = port or free_port()
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
     options += ["--server.fileWatcherType", "none"]  # its threads take ten seconds to end
     environment = {**os.environ, "ENCORE_HOME": str(home), **settings}

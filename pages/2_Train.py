@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.corpus.library import sets_of
 from core.ui.frame import page, signpost
 from core.ui.model_file import open_model
 from core.ui.piece_table import minutes
@@ -25,7 +26,7 @@ if len(corpus):
     if corpus.lack:
         st.info(corpus.lack, icon=":material/music_off:")
     elif press_button("Train", "train", type="primary", icon=":material/school:"):
-        key = queue().start(corpus, settings, visitor())
+        key = queue().start(corpus, settings, visitor(), sets_of(corpus.names))
 elif key is None:
     open_model()
     signpost("First choose the music to learn from.", "pages/1_Music.py", "Choose music")

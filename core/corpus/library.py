@@ -6,7 +6,7 @@ Knows nothing about pages. Most sets lie in `assets/music`; Bach's chorales come
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,13 @@ def music_sets() -> tuple[MusicSet, ...]:
     """Return all sets, those of the project first."""
     data = json.loads((_MUSIC / "sets.json").read_text(encoding="utf-8"))
     return (*(_from_assets(entry) for entry in data["sets"]), _chorales())
+
+
+def sets_of(names: Collection[str]) -> tuple[str, ...]:
+    """Return the ids of the sets that some pieces make up, by their names; nothing where some are from elsewhere."""
+    titles = {each.id: {source.title for source in each.sources} for each in music_sets()}
+    found = [name for name, pieces in titles.items() if pieces <= set(names)]
+    return tuple(found) if set().union(*(titles[name] for name in found)) == set(names) else ()
 
 
 def _from_assets(entry: dict[str, Any]) -> MusicSet:

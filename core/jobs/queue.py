@@ -17,13 +17,14 @@ from core.config import BASE, NOTHING, TrainingSettings
 from core.corpus.corpus import Corpus
 from core.jobs.connection import DIED, Connection, reason
 from core.jobs.history import History
+from core.jobs.ledger import Begun, Ledger
 from core.models.base import base_model
 from core.models.file import write_file
 from core.models.model import Model, Sketch, StartError
 from core.models.store import Store, fingerprint
 from core.training.progress import Progress
 
-State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done", "outdated"]
+State = Literal["unknown", "starting", "waiting", "warming", "running", "failed", "done", "outdated", "lost"]
 
 _MONITOR_SECONDS = 0.5
 _logger = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ class Status:
     """Where a training stands.
 
     `ahead` counts the trainings before it in line, which need about `wait` seconds more, None where their budget is in
-    steps; `message` says what went wrong. 'outdated' is a model that was made by another version of the program.
+    steps; `message` says what went wrong. 'outdated' is a model that was made by another version of the program; 'lost'
+    is a training that ran when the server ended, on the built-in `sets` of music, if on such.
     """
 
     state: State
@@ -44,6 +46,7 @@ class Status:
     history: tuple[Progress, ...] = ()
     message: str = ""
     sketches: tuple[Sketch, ...] = ()
+    sets: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -93,6 +96,7 @@ class TrainingQueue:
     ) -> None:
         """Open the connection in the background."""
         self.store = store
+        self._ledger = Ledger(store.folder / "begun")
         self._is_present = is_present
         self._jobs: dict[str, _Job] = {}
         self._runs: dict[str, _Job] = {}
@@ -103,10 +107,11 @@ class TrainingQueue:
         self._executor.submit(self._open_early)
         threading.Thread(target=self._monitor, name="encore-monitor", daemon=True).start()
 
-    def start(self, corpus: Corpus, settings: TrainingSettings, visitor: str = "") -> str:
+    def start(self, corpus: Corpus, settings: TrainingSettings, visitor: str = "", sets: tuple[str, ...] = ()) -> str:
         """Begin a training, or join the one that is there already; return its fingerprint.
 
         A visitor who is known has one place in line: another training that still waits there is left for this one.
+        `sets` are the built-in sets that the corpus is made of, if it is.
         """
         key = fingerprint(corpus, settings)
         finished = self._is_finished(key)
@@ -120,6 +125,7 @@ class TrainingQueue:
                 job = _Job(key, corpus.anonymous(), settings)
                 self._jobs.pop(key, None)
                 self._jobs[key] = job
+                self._ledger.note(key, Begun(settings, sets))
                 self._executor.submit(self._send, job)
             if job is not None:
                 job.visitors.add(visitor)
@@ -153,10 +159,11 @@ class TrainingQueue:
         return True
 
     def status(self, key: str) -> Status:
-        """Tell where a training stands. Changes nothing and waits for nothing."""
+        """Tell where a training stands. Changes nothing and waits for nothing but the disk."""
         job = self._jobs.get(key)
         if job is None:
-            return Status(self._stored_state(key))
+            begun = self._ledger.find(key) if self.store.entry(key) is None else None
+            return Status("lost", begun.settings, sets=begun.sets) if begun else Status(self._stored_state(key))
         if job.failure:
             return Status("failed", job.settings, message=job.failure)
         if job.done.is_set():
@@ -270,4 +277,5 @@ class TrainingQueue:
                 return
             job.failure = failure
             self._runs.pop(job.run, None)
+            self._ledger.forget(job.key)
             job.done.set()

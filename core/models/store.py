@@ -68,7 +68,7 @@ class Store:
 
     def entry(self, key: str) -> Entry | None:
         """Look a model up; None where there is none."""
-        if not _is_key(key):
+        if not is_key(key):
             return None
         try:
             if (unsaved := self._in_memory(key)) is not None:
@@ -86,7 +86,7 @@ class Store:
 
     def get(self, key: str) -> Model | None:
         """Return a model, or None where there is none that can be read."""
-        if not _is_key(key):
+        if not is_key(key):
             return None
         if (unsaved := self._in_memory(key)) is not None:
             return read_file(unsaved)[0]
@@ -137,7 +137,8 @@ class Store:
         _remove_oldest(files - opened, _MOST_MODELS)
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Tell whether a text may be a fingerprint; whatever else stands in an address never meets the file system."""
     return key.isascii() and key.isalnum() and len(key) <= 64
 
 

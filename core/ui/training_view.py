@@ -11,10 +11,11 @@ from core.config import TrainingSettings
 from core.figures.curves import draw_curves
 from core.jobs.queue import Status
 from core.models.model import Model, Record
+from core.models.store import fingerprint
 from core.ui.model_file import download_model
 from core.ui.piece_table import minutes
 from core.ui.press import press_button
-from core.ui.server import model, queue
+from core.ui.server import built_in, model, queue
 from core.ui.session import session, visitor
 from core.ui.sketch_strip import sketch_strip
 
@@ -47,6 +48,8 @@ def _show(key: str, status: Status) -> None:
         _show_active(key, status)
     elif status.state == "failed":
         st.error(status.message, icon=":material/error:")
+    elif status.state == "lost":
+        _show_lost(key, status)
     elif status.state == "unknown":
         st.info("No training is known under this address. It was cancelled before it began, or the model was deleted.")
     elif status.state == "outdated":
@@ -55,6 +58,22 @@ def _show(key: str, status: Status) -> None:
         _show_result(key, trained)
     else:
         st.warning("The files of this model are damaged or were deleted. Train it again.")
+
+
+def _show_lost(key: str, status: Status) -> None:
+    """Say that the server was started anew meanwhile, and offer to train again where the music is at hand."""
+    mine = session()
+    st.warning(
+        "Encore was started anew while this training ran, so what it had learned is lost.", icon=":material/bolt:"
+    )
+    settings = mine.training = status.settings or mine.training
+    if fingerprint(mine.corpus, settings) != key and not status.sets:
+        st.page_link("pages/1_Music.py", label="**Choose the same music once more**: the settings are kept")
+    elif press_button("Train again", "train-again", type="primary", about=key, icon=":material/school:"):
+        for name in status.sets:
+            mine.add(built_in(name))
+        st.query_params["model"] = mine.model_key = queue().start(mine.corpus, settings, visitor(), status.sets)
+        st.rerun()
 
 
 def _show_active(key: str, status: Status) -> None:

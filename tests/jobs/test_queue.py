@@ -276,3 +276,24 @@ def test_sketches_are_told_while_it_runs(queue, corpus):
     sketch = Sketch(0.0, 0.0, 120.0, 0, ((0.0, 1.0, 60, 80),))
     queue.connection.on_report({"run": queue.connection.sent[0][0], "sketch": asdict(sketch)})
     assert queue.status(key).sketches == (sketch,)
+
+
+def test_a_training_that_ran_when_the_server_ended_is_known_to_the_next_one(queue, corpus, tmp_path):
+    key = queue.start(corpus, SETTINGS, sets=("ragtime",))
+    queue.settle()
+    queue.connection.report(steps=5)
+    later = Queue(tmp_path)
+    assert later.status(key) == queues.Status("lost", SETTINGS, sets=("ragtime",))
+    assert not later.status(key).active
+    assert later.start(corpus, SETTINGS) == key
+    assert later.status(key).active
+    later.close()
+
+
+@pytest.mark.parametrize("failure", ["", "it went wrong"])
+def test_a_training_that_has_ended_is_not_lost(queue, corpus, tmp_path, failure):
+    key = begun(queue, corpus)
+    queue.connection.end(0, None, failure)
+    later = Queue(tmp_path)
+    assert later.status(key).state == "unknown"
+    later.close()

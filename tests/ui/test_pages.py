@@ -13,17 +13,21 @@ from core.audio.renderings import Rendering
 from core.audio.waveform import encode
 from core.bars import passage
 from core.composing.take import Take
+from core.config import TrainingSettings
 from core.corpus.corpus import digest
 from core.corpus.description import key_of
+from core.corpus.library import sets_of
 from core.figures.box import Box
 from core.jobs.composer import Composer
+from core.jobs.ledger import Begun, Ledger
 from core.midi import Reading, read, write
 from core.models.file import write_file
 from core.models.model import Sketch
+from core.models.store import fingerprint
 from core.notes import Metre, Piece, Track, as_notes, seconds_at, transpose
 from core.takes import desk as desks
 from core.takes.desk import Origin
-from core.ui.server import makings, queue, renderings, take_store
+from core.ui.server import built_in, makings, queue, renderings, take_store
 from core.ui.session import Session
 from tests.conftest import tune
 from tests.midi.test_pedal import FREE, played
@@ -181,6 +185,38 @@ def test_train_starts_a_training_that_its_address_leads_back_to(visitor):
     again = open_page("pages/2_Train.py", model=key)
     assert not again.exception
     assert queue().status(key).state != "unknown"
+
+
+def lost(corpus, settings, sets=()):
+    """Note a training down that another server had begun; return its key."""
+    key = fingerprint(corpus, settings)
+    Ledger(queue().store.folder / "begun").note(key, Begun(settings, sets))
+    return key
+
+
+def test_a_training_that_was_lost_with_its_server_is_offered_again_where_the_music_is_there(visitor):
+    settings = replace(TrainingSettings(), units=64, steps=3)
+    key = lost(visitor.corpus, settings)
+    stranger = open_page("pages/2_Train.py", model=key)
+    assert "started anew" in stranger.warning[0].value
+    assert not [button for button in stranger.button if button.key == "train-again"]
+    assert stranger.session_state["encore"].training == settings
+    own = open_page("pages/2_Train.py", visitor, model=key)
+    own.button(key="train-again").click().run()
+    assert not own.exception
+    assert queue().status(key).active
+
+
+def test_a_lost_training_on_a_built_in_set_opens_the_set_again(visitor):
+    music = Session()
+    music.add(built_in("solos"))
+    settings = replace(TrainingSettings(), units=64, steps=3)
+    key = lost(music.corpus, settings, sets_of(music.corpus.names))
+    app = open_page("pages/2_Train.py", model=key)
+    app.button(key="train-again").click().run()
+    assert not app.exception
+    assert app.session_state["encore"].model_key == key
+    assert queue().status(key).active
 
 
 def test_an_unknown_address_is_told_so():
