@@ -1,11 +1,13 @@
-"""Attack the app and load it: damaged files, a crowd of visitors, hundreds of visits one after another.
+"""Attack the app and load it: damaged files, a crowd of visitors, hundreds of visits, long pieces, little memory.
 
-    python -m benchmarks.soak [--files N] [--visitors N] [--rounds N]
+    python -m benchmarks.soak [--files N] [--models N] [--visitors N] [--rounds N] [--pieces N] [--limit GB]
 
-`files` damages MIDI files, zip archives and models, each in many ways, and reads them: each is read or refused in
-words, anything else is a fault. `crowd` lets so many visitors at once open the app, train (six trainings, each shared
-by those who ask for the same), compose, and fetch the sound. `rounds` lets visitors come one after another, compose,
-listen and leave. Prints a table, and last one line of JSON: faults, seconds of a run of a page (median and 95th
+`files` are damaged MIDI files, zip archives and models, see `damage`. `start` is how long the first page takes from the
+start of the server. `crowd` lets so many visitors at once open the app, train (six trainings, each shared by those who
+ask for the same), compose, and fetch the sound. `rounds` lets visitors come one after another, compose, listen and
+leave. `long` drops so many pieces of 15 minutes in a browser and waits for the sound of each. The server and all that
+it starts are held to `--limit` GB of memory, where this process may make a control group (on Linux, as root); else
+`limit` is null. Prints a table, and last one line of JSON: faults, seconds of a run of a page (median and 95th
 percentile), memory in MB: of the server and of all its processes, at most, and how much the server grew over the second
 half of the rounds.
 """
@@ -13,14 +15,11 @@ half of the rounds.
 from __future__ import annotations
 
 import argparse
-import io
 import json
-import random
+import os
 import tempfile
 import time
-import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,107 +27,78 @@ from statistics import median, quantiles
 from threading import Event, Thread
 from typing import Any
 
+import numpy as np
 import psutil
+from playwright.sync_api import Error, FilePayload, sync_playwright
 from websockets import WebSocketException
 
-from benchmarks.browser import ROOT, served
+from benchmarks.browser import ROOT, choose, chromium, go, served
+from benchmarks.damage import damage
 from benchmarks.visitor import PageError, Visitor
 from core import midi
-from core.composing.take import ComposingError, compose
-from core.config import ComposingSettings
-from core.corpus.uploads import unpack
-from core.models.base import BASE_MODEL
-from core.models.file import read_file
-from core.models.model import ModelError
+from core.lstm.inference import limit_blas_threads
+from core.notes import Piece, as_notes, transpose
 
 _TRAININGS, _SECONDS = 6, 5
 _MB = 1e6
 _FAULTS = (PageError, OSError, WebSocketException)
 _LONGEST_TOLD = 300
+_MINUTES, _PATIENCE = 15, 180_000  # of a long piece; milliseconds
+_SOUND = ".st-key-sound-whole-piece audio"
+_WHOLE = f"document.querySelector('{_SOUND}')?.src"
 
 
 def main() -> None:
-    """Do all three, and print what was found."""
+    """Do all of it, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=int, default=5_000)
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--models", type=int, default=2_000)
     parser.add_argument("--visitors", type=int, default=30)
-    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=500)
+    parser.add_argument("--pieces", type=int, default=10)
+    parser.add_argument("--limit", type=float, default=2.7)
     options = parser.parse_args()
-    found: dict[str, Any] = {"files": damage(options.files)}
+    limit_blas_threads()
+    found: dict[str, Any] = {"files": damage(options.files, options.models)}
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory() as home, served(Path(home), Path(home) / "log") as address:
         server = server_of(address)
-        found["crowd"] = crowd(address, server, options.visitors)
-        found["rounds"] = rounds(address, server, options.rounds)
-        found["tracebacks"] = (Path(home) / "log").read_text().count("Traceback")
+        with limited(server, round(options.limit * 1000 * _MB)) as limit:
+            with Visitor(address) as first:
+                first.open()
+            found["start"] = round(time.monotonic() - begun, 2)
+            found["limit"] = limit
+            found["crowd"] = crowd(address, server, options.visitors)
+            found["rounds"] = rounds(address, server, options.rounds)
+            found["long"] = long_pieces(address, server, options.pieces)
+            found["tracebacks"] = (Path(home) / "log").read_text().count("Traceback")
     for name, each in found.items():
-        print(f"{name:8} {each}")
+        print(f"{name:10} {each}")
     print(json.dumps(found))
 
 
-def damage(many: int) -> dict[str, Any]:
-    """Damage files of three kinds, and count what becomes of them."""
-    song = (ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid").read_bytes()
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for number in range(3):
-            zipped.writestr(f"{number}.mid", song[: 4000 + number])
-    model = next(BASE_MODEL.parent.glob("*.encore")).read_bytes()
-    kinds: dict[str, tuple[bytes, int, Callable[[bytes], str]]] = {
-        "midi": (song, many, _read_song),
-        "zip": (archive.getvalue(), many, _read_archive),
-        "model": (model, many // 20, _read_model),
-    }
-    return {kind: _damaged(*each) for kind, each in kinds.items()}
+@contextmanager
+def limited(server: psutil.Process, most: int) -> Iterator[int | None]:
+    """Hold a server, and all that it starts from now on, to so many bytes; yield the limit, None where that cannot be.
 
-
-def _damaged(data: bytes, many: int, read: Callable[[bytes], str]) -> dict[str, Any]:
-    rng, outcomes, longest = random.Random(1), Counter[str](), 0.0
-    for _ in range(many):
-        changed, begun = _changed(data, rng), time.process_time()
-        try:
-            outcomes[read(changed)] += 1
-        except Exception as error:
-            outcomes[f"fault: {type(error).__name__}"] += 1
-        longest = max(longest, time.process_time() - begun)
-    return {**outcomes, "longest": round(longest, 2)}
-
-
-def _changed(data: bytes, rng: random.Random) -> bytes:
-    """Flip bytes, mostly near the beginning; sometimes cut the end off or repeat a part."""
-    changed = bytearray(data)
-    for _ in range(rng.choice((1, 2, 8, 64))):
-        changed[min(int(len(data) * rng.random() ** rng.choice((1, 8))), len(data) - 1)] = rng.randrange(256)
-    if rng.random() < 0.2:
-        del changed[rng.randrange(1, len(changed)) :]
-    if rng.random() < 0.1:
-        at = rng.randrange(len(changed))
-        changed[at:at] = changed[at : at + rng.randrange(1, 1000)]
-    return bytes(changed)
-
-
-def _read_song(data: bytes) -> str:
+    Beyond it the system ends a process of the server.
+    """
+    second = Path("/sys/fs/cgroup/cgroup.controllers").exists()  # the second version of control groups
+    group = Path("/sys/fs/cgroup" if second else "/sys/fs/cgroup/memory") / f"encore-{os.getpid()}"
     try:
-        midi.read(data, "song.mid")
-    except midi.MidiError:
-        return "refused"
-    return "read"
-
-
-def _read_archive(data: bytes) -> str:
-    songs = sum(isinstance(each, tuple) for each in unpack([("songs.zip", data)]))
-    return "read" if songs else "refused"
-
-
-def _read_model(data: bytes) -> str:
+        group.mkdir()
+        (group / ("memory.max" if second else "memory.limit_in_bytes")).write_text(str(most))
+        (group / "cgroup.procs").write_text(str(server.pid))
+    except OSError as error:
+        print(f"the memory cannot be limited here: {error}")
+        yield None
+        return
     try:
-        model, _ = read_file(data)
-    except ModelError:
-        return "refused"
-    try:
-        compose(model, ComposingSettings(bars=2))
-    except ComposingError:
-        return "composes nothing"
-    return "composes"
+        yield most
+    finally:
+        for process in (group / "cgroup.procs").read_text().split():
+            (group.parent / "cgroup.procs").write_text(process)
+        group.rmdir()
 
 
 def crowd(address: str, server: psutil.Process, visitors: int, seconds: int = _SECONDS) -> dict[str, Any]:
@@ -171,6 +141,45 @@ def rounds(address: str, server: psutil.Process, many: int, seconds: int = _SECO
     half = sizes[len(sizes) // 2 :]
     grown = median(half[-10:]) - median(half[:10]) if half else 0.0
     return _waits(waits) | {"rounds": many, "faults": faults, "grown": round(grown), **memory}
+
+
+def long_pieces(address: str, server: psutil.Process, many: int) -> dict[str, Any]:
+    """Drop pieces of some 15 minutes on the page Music, choose each, and wait until the whole of its sound is there."""
+    waits, faults = [], []
+    there = f"{_WHOLE} && document.querySelector('{_SOUND}').duration > {50 * _MINUTES}"
+    files: list[FilePayload] = [
+        {"name": f"{number}.mid", "mimeType": "audio/midi", "buffer": midi.write(long_piece(number))}
+        for number in range(many)
+    ]
+    with _watched(server) as memory, sync_playwright() as playwright:
+        browser = chromium(playwright)
+        page = browser.new_page()
+        page.set_default_timeout(_PATIENCE)
+        try:
+            go(page, f"{address}/Music")
+            page.locator("input[type=file]").set_input_files(files)
+            page.get_by_text(f"{many} pieces with").wait_for()
+            for number in range(many):
+                begun, before = time.monotonic(), page.evaluate(_WHOLE)
+                if number:
+                    choose(page, "piece", f"{number}.mid")
+                    page.wait_for_function(f"{_WHOLE} && {_WHOLE} !== {json.dumps(before)}")
+                page.wait_for_function(there)
+                waits.append(time.monotonic() - begun)
+        except Error as error:
+            faults.append(_told(error))
+        browser.close()
+    return {"pieces": len(waits), "median": round(median(waits), 1) if waits else None, "faults": faults, **memory}
+
+
+def long_piece(number: int) -> Piece:
+    """Return a rag that is played again and again for as much of 15 minutes as it fits, each number in another key."""
+    file = ROOT / "assets" / "music" / "ragtime" / "joplin-maple-leaf-rag.mid"
+    rag = transpose(midi.read(file.read_bytes(), file.name).piece, number)
+    times = int(60 * _MINUTES / rag.seconds)
+    notes = np.tile(rag.notes, times)
+    notes["onset"] += np.repeat(np.arange(times) * rag.end, len(rag.notes))
+    return Piece(as_notes(notes), rag.tracks, rag.tempos, rag.metres)
 
 
 def _told(error: Exception) -> str:

@@ -1,17 +1,12 @@
 """The connection to Dask: a cluster of our own that nobody else can use, and one of several processes that is named."""
 
-import os
-import subprocess
-import sys
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 
-import dask
 import pytest
 from distributed import Client
 from distributed.security import Security
 
-from benchmarks.browser import free_port
+from benchmarks.cluster import cluster as cluster_of
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
 from core.jobs.cluster import Cluster, ClusterError
@@ -22,8 +17,6 @@ from tests.conftest import TINY, tune
 from tests.jobs.test_trainings import wait_for
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -54,56 +47,8 @@ def test_workers_of_another_version_are_told_in_words():
         _check_versions({"a": "1", "b": "2"}, "1")
 
 
-@contextmanager
-def running(*command, folder, environment):
-    """Run a command of Dask in a folder of its own, and end it by force, as a machine that fails."""
-    folder.mkdir()
-    log = (folder / "log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]],
-        cwd=folder, env=os.environ | environment | {"PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        log.close()
-
-
-def certificates(folder):
-    """Write a key and certificates for a cluster; return the settings of Dask that name them."""
-    made = Security.temporary()
-    settings = {"distributed.comm.require-encryption": True}
-    for name in (
-        "ca-file",
-        *(f"{role}.{part}" for role in ("scheduler", "worker", "client") for part in ("key", "cert")),
-    ):
-        file = folder / f"{name}.pem"
-        file.write_text(getattr(made, f"tls_{name.replace('-', '_').replace('.', '_')}"))
-        settings[f"distributed.comm.tls.{name}"] = str(file)
-    return settings
-
-
-def as_environment(settings):
-    return {f"DASK_{name.upper().replace('.', '__').replace('-', '_')}": str(each) for name, each in settings.items()}
-
-
 def test_trainings_run_side_by_side_on_workers_elsewhere_and_a_worker_that_dies_costs_none(tmp_path, monkeypatch):
-    settings = certificates(tmp_path)
-    environment = as_environment(settings)
-    address = f"tls://127.0.0.1:{free_port()}"
-    worker = ("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--no-nanny")
-    with ExitStack() as stack:
-        scheduler = ("dask_scheduler", "--host", address, "--no-dashboard")
-        stack.enter_context(running(*scheduler, folder=tmp_path / "scheduler", environment=environment))
-        workers = [
-            stack.enter_context(
-                running(*worker, "--name", str(number), folder=tmp_path / f"worker {number}", environment=environment)
-            )
-            for number in range(3)
-        ]
-        stack.enter_context(dask.config.set(settings))  # as a server would begin with
+    with cluster_of(tmp_path, 3) as (address, workers), ExitStack() as stack:
         monkeypatch.setenv("ENCORE_SCHEDULER", address)
         queue = TrainingQueue(Store(tmp_path / "models"))
         stack.callback(queue.close)
