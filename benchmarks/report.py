@@ -80,6 +80,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "guards": Benchmark("Guards of composing", "guards", ("--takes", "8"), tables.guards),
     "studio": Benchmark("Waiting on the page Compose", "studio", (), tables.studio, data=False),
     "soak": Benchmark("Attack and load", "soak", (), tables.soak, data=False),
+    "cluster": Benchmark("Trainings on other computers", "cluster", (), tables.cluster, data=False),
     "mutants": Benchmark("Mutation testing", "mutants", (), tables.mutants, data=False),
 }
 LEFT_OUT = {"no_keyboard": ("keyboard",), "keyboard_only": ("vocal", "chamber-and-ensemble", "solo-melody", "BachJS")}

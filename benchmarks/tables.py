@@ -430,19 +430,28 @@ def soak(found: Found) -> Lines:
     outcomes = {kind: dict(each) for kind, each in found["files"].items()}
     rows = []
     for kind, each in outcomes.items():
-        longest = each.pop("longest")
-        rows.append((kind, ", ".join(f"{many:,} {outcome}" for outcome, many in each.items()), f"{longest:g}"))
-    yield from table(("damaged files", "what became of them", "longest (s of CPU)"), rows)
+        longest, memory = f"{each.pop('longest'):g}", str(each.pop("memory"))
+        rows.append((kind, ", ".join(f"{many:,} {outcome}" for outcome, many in each.items()), longest, memory))
+    yield from table(("damaged files", "what became of them", "longest (s of CPU)", "memory grew by (MB)"), rows)
     loads = {f"{found['crowd']['visitors']} visitors at once": found["crowd"]}
     loads[f"{found['rounds']['rounds']} one after another"] = found["rounds"]
+    loads[f"{found['long']['pieces']} pieces of 15 minutes, until the sound is there"] = found["long"]
     columns = ("", "faults", "a run of a page, median (s)", "95 % below (s)", "server (MB)", "all processes (MB)")
     keys = ("median", "95 %", "server MB", "all MB")
-    waits = [(name, str(len(each["faults"])), *(f"{each[key]:g}" for key in keys)) for name, each in loads.items()]
+    waits = [(name, str(len(each["faults"])), *(number(each.get(key)) for key in keys)) for name, each in loads.items()]
     yield from table(columns, waits)
     most = {name: max(each[name] for each in loads.values()) for name in SOAK_TARGETS}
     told = [f"{name} {verdict(most[name], target, at_most=True)}" for name, target in SOAK_TARGETS.items()]
-    yield f"At most: {', '.join(told)}. Over the second half of the visits the server grew by"
-    yield f"{found['rounds']['grown']} MB. Its log has {found['tracebacks']} tracebacks."
+    limit = "could not be limited" if found["limit"] is None else f"was limited to {found['limit'] / 1e9:g} GB"
+    yield f"At most: {', '.join(told)}; the memory of all {limit}. Over the second half of the visits the server grew"
+    yield f"by {found['rounds']['grown']} MB. Its log has {found['tracebacks']} tracebacks. The first page is there"
+    yield f"{found['start']:.1f} s after the start of the server."
+
+
+def cluster(found: Found) -> Lines:
+    """List how many trainings are done in a minute by how many workers."""
+    rows = [(workers, f"{rate:.1f}") for workers, rate in found["a minute"].items()]
+    yield from table(("workers", f"trainings of {found['steps']} steps a minute"), rows)
 
 
 MUTANTS_TARGET = 0.85

@@ -1,6 +1,6 @@
 """Owns sound: `Piece` -> WAV, at a good level and never silent; made in the background too, as FLAC.
 
-soundfont (which instruments) -> synth (a program plays) -> waveform (level, trim, fade) -> rendering (all, safely)
+soundfont (which instruments) -> synth (a program plays) -> waveform, finishing (level, trim, fade) -> rendering (all)
 rendering, compression (WAV -> FLAC, MP3, OGG) -> renderings (in the background, once for all)
 
 Knows nothing about networks or pages.

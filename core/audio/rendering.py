@@ -1,4 +1,4 @@
-"""Owns the way from music to sound: `Piece` -> WAV bytes (16-bit stereo, 44.1 kHz), and `AudioError`.
+"""Owns the way from music to sound: `Piece` -> WAV or FLAC (16-bit stereo, 44.1 kHz), and `AudioError`.
 
 Knows nothing about models or pages.
 """
@@ -18,20 +18,14 @@ import soundfile
 from numpy.typing import NDArray
 
 from core.audio import soundfont, synth, waveform
+from core.audio.finishing import TAIL, Container, Played, cut, finish, look_at
 from core.audio.soundfont import SoundfontError
-from core.audio.synth import RATE
-from core.audio.waveform import Samples, Sound
+from core.audio.waveform import Sound
 from core.midi import write, written_end
 from core.notes import Piece, clip, onsets_at, seconds_at
 
 LONGEST = 15 * 60.0
 """Seconds of music that we make sound for; a quarter of an hour of WAV is 160 MB."""
-TAIL = 3.0
-"""Seconds that a sound may ring on after the last note."""
-
-_SHORTEST_TAIL = 0.3
-_LONGEST_FADE = 1.0
-_FAINTEST = 2e-4  # a lower peak is the noise of the synthesiser
 _FAILURES = (subprocess.SubprocessError, OSError, soundfile.SoundFileError, ValueError)
 Floats = NDArray[np.float64]
 
@@ -58,16 +52,16 @@ def engine() -> Engine:
         raise AudioError(str(error)) from error
 
 
-def render(piece: Piece) -> bytes:
-    """Play a piece into a WAV that begins with it, reaches -1 dBFS and dies away after the last note.
+def render(piece: Piece, container: Container = "WAV") -> bytes:
+    """Play a piece into a file that begins with it, reaches -1 dBFS and dies away after the last note.
 
     Raises AudioError if there is nothing to play, too much of it, or nothing to play it with.
     """
     end = _end(piece)
-    return _rendered(piece, lambda samples: _finish(samples, end))
+    return _rendered(piece, lambda played: finish(played, end, container))
 
 
-def render_beginning(piece: Piece, seconds: float) -> bytes:
+def render_beginning(piece: Piece, seconds: float, container: Container = "WAV") -> bytes:
     """Play the first `seconds` of a longer piece, as loud as they are in the whole, as far as the notes tell.
 
     Raises AudioError as `render` does.
@@ -76,7 +70,7 @@ def render_beginning(piece: Piece, seconds: float) -> bytes:
     beginning = clip(piece, 0.0, float(onsets_at(piece, seconds)))
     _end(beginning)
     share = min(loudest(beginning) / loudest(piece), 1.0)
-    return _rendered(beginning, lambda samples: _cut(samples, seconds, share), at_once=True)
+    return _rendered(beginning, lambda played: cut(played, seconds, share, container), at_once=True)
 
 
 def loudest(piece: Piece) -> float:
@@ -98,15 +92,19 @@ def _sums(times: Floats, values: Floats) -> Callable[[Floats], Floats]:
     return lambda at: sums[np.searchsorted(ordered, at, side="right")]
 
 
-def _rendered(piece: Piece, finish: Callable[[Samples], bytes], *, at_once: bool = False) -> bytes:
+def _rendered(piece: Piece, write_played: Callable[[Played], bytes], *, at_once: bool = False) -> bytes:
     midi = write(piece, silence=TAIL * piece.tempos[-1].qpm / 60)  # midirenderer stops where the file ends
     font = engine().soundfont
     for program in _programs():
         try:
-            return finish(_play(program, font, midi, piece.seconds, at_once))
+            with tempfile.TemporaryDirectory() as folder:
+                score, wav = Path(folder, "music.mid"), Path(folder, "music.wav")
+                score.write_bytes(midi)
+                synth.run(program, font, score, wav, seconds=piece.seconds, at_once=at_once)
+                return write_played(look_at(wav))
         except _FAILURES as error:
             _logger.warning("%s made no sound: %s %s", program, error, getattr(error, "stderr", None) or "")
-            cause = error.with_traceback(None)  # which would keep the samples
+            cause = error.with_traceback(None)  # which would keep what was read
     raise AudioError(
         f"No sound could be made with the soundfont {font.name}. The MIDI file is fine: play it in another program."
     ) from cause
@@ -130,36 +128,3 @@ def _end(piece: Piece) -> float:
     if end > LONGEST:
         raise AudioError(f"This lasts {end / 60:.0f} minutes; sound is made for at most {LONGEST / 60:.0f} minutes.")
     return end
-
-
-def _play(program: str, font: Path, midi: bytes, seconds: float, at_once: bool) -> Samples:
-    with tempfile.TemporaryDirectory() as folder:
-        score, wav = Path(folder, "music.mid"), Path(folder, "music.wav")
-        score.write_bytes(midi)
-        synth.run(program, font, score, wav, seconds=seconds, at_once=at_once)
-        samples, rate = waveform.decode(wav.read_bytes())
-    return waveform.resample(samples, rate, RATE)
-
-
-def _cut(samples: Samples, seconds: float, share: float) -> bytes:
-    """Check the beginning of a sound, and give it a share of the level that a whole sound has."""
-    _check_level(samples)
-    return waveform.encode(waveform.level(samples[: int(seconds * RATE)], share), RATE)
-
-
-def _check_level(samples: Samples) -> None:
-    if waveform.peak_level(samples) < _FAINTEST:
-        raise ValueError("the sound is silent")
-
-
-def _finish(samples: Samples, end: float) -> bytes:
-    """Check a rendered sound and give it a good level and a natural end."""
-    if len(samples) < end * RATE:
-        raise ValueError(f"the sound is {len(samples) / RATE:.1f} s long, but the music {end:.1f} s")
-    _check_level(samples)
-    last_note = int(end * RATE)
-    earliest, latest = last_note + int(_SHORTEST_TAIL * RATE), last_note + int(TAIL * RATE)
-    stop = min(max(waveform.last_audible(samples, last_note), earliest), latest)
-    samples = waveform.level(samples[:stop])  # one name, as a copy may have 160 MB
-    samples = waveform.fade_out(samples, min(len(samples) - last_note, int(_LONGEST_FADE * RATE)))
-    return waveform.encode(samples, RATE)

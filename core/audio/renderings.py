@@ -60,18 +60,17 @@ class Coming:
 
 def make(piece: Piece) -> Rendering:
     """Play a piece into a file for the browser. Raises AudioError as `core.audio.render` does."""
-    return _as_rendering(rendering.render(piece))
+    return _as_rendering(rendering.render(piece, "FLAC"))
 
 
 def make_beginning(piece: Piece) -> Rendering | None:
     """Play the beginning of a piece likewise; None if it is so short that the whole is there as soon."""
     if piece.seconds < _WORTH_A_BEGINNING * BEGINNING:
         return None
-    return _as_rendering(rendering.render_beginning(piece, BEGINNING))
+    return _as_rendering(rendering.render_beginning(piece, BEGINNING, "FLAC"))
 
 
-def _as_rendering(wav: bytes) -> Rendering:
-    flac = compression.write_flac(wav)
+def _as_rendering(flac: bytes) -> Rendering:
     return Rendering(flac, "audio/flac", compression.seconds(flac))
 
 

@@ -44,7 +44,12 @@ class Sound:
 def decode(wav: bytes) -> tuple[Samples, int]:
     """Read 16-bit WAV into samples and their rate; mono becomes two equal sides."""
     samples, rate = soundfile.read(io.BytesIO(wav), dtype="int16", always_2d=True)
-    return np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples, rate
+    return stereo(samples), rate
+
+
+def stereo(samples: Samples) -> Samples:
+    """Return samples of one or two sides, (frames, sides), as those of two."""
+    return np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples
 
 
 def encode(samples: Samples, rate: int) -> bytes:
@@ -71,16 +76,20 @@ def peak_level(samples: Samples) -> float:
     return max(int(samples.max(initial=0)), -int(samples.min(initial=0))) / FULL
 
 
-def last_audible(samples: Samples, first: int = 0) -> int:
-    """Return the frame after the last audible one, looking from frame `first` on."""
-    threshold = max(SILENCE * FULL * peak_level(samples), 2)  # below 2 there is only the dither of the synthesiser
-    audible = np.flatnonzero(_levels(samples[first:]) > threshold)
-    return first + int(audible[-1]) + 1 if len(audible) else first
+def last_audible(samples: Samples, peak: float) -> int:
+    """Return the frame after the last audible one in a sound whose peak is a share of full scale, 0..1."""
+    threshold = max(SILENCE * FULL * peak, 2)  # below 2 there is only the dither of the synthesiser
+    audible = np.flatnonzero(_levels(samples) > threshold)
+    return int(audible[-1]) + 1 if len(audible) else 0
 
 
-def level(samples: Samples, share: float = 1.0) -> Samples:
-    """Bring the peak to a share of `PEAK`, 0..1."""
-    gain = share * 10 ** (PEAK / 20) / peak_level(samples)
+def gain(peak: float, share: float = 1.0) -> float:
+    """Return what brings a peak, as a share of full scale, to a share of `PEAK`, 0..1."""
+    return share * float(10 ** (PEAK / 20)) / peak
+
+
+def amplify(samples: Samples, gain: float) -> Samples:
+    """Multiply samples by a gain."""
     return np.multiply(samples, gain, out=np.empty_like(samples), casting="unsafe")
 
 

@@ -105,13 +105,6 @@ def test_a_program_that_fails_is_an_error(tmp_path, monkeypatch):
         synth.run("fluidsynth", soundfont.SHIPPED, tmp_path / "in.mid", tmp_path / "out.wav")
 
 
-@pytest.mark.parametrize(("ring", "tail"), [(0.0, 0.3), (1.5, 1.5), (10.0, audio.TAIL)])
-def test_a_sound_ends_when_it_has_died_away(ring, tail):
-    sounding, silent = (np.full((int(seconds * 44_100), 2), 900, np.int16) for seconds in (1 + ring, 20 - ring))
-    finished = rendering._finish(np.concatenate([sounding, silent * 0]), 1.0)
-    assert audio.measure(finished).seconds == pytest.approx(1 + tail, abs=0.001)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
 def test_fluidsynth_loads_what_plays_and_looks_for_no_sound_card(tmp_path, monkeypatch):
     told = tmp_path / "told"

@@ -34,7 +34,10 @@ def test_nothing_is_all_silence():
 
 
 def test_level_reaches_the_peak():
-    assert 20 * np.log10(waveform.peak_level(waveform.level(tone()))) == pytest.approx(waveform.PEAK, abs=0.01)
+    loud = waveform.amplify(tone(), waveform.gain(waveform.peak_level(tone())))
+    assert 20 * np.log10(waveform.peak_level(loud)) == pytest.approx(waveform.PEAK, abs=0.01)
+    half = waveform.amplify(tone(), waveform.gain(waveform.peak_level(tone()), 0.5))
+    assert 2 * waveform.peak_level(half) == pytest.approx(waveform.peak_level(loud), abs=0.001)
 
 
 def test_fade_ends_in_silence_and_leaves_the_rest():
@@ -44,15 +47,15 @@ def test_fade_ends_in_silence_and_leaves_the_rest():
 
 
 def test_last_audible_passes_over_silence_at_the_end():
-    assert waveform.last_audible(np.concatenate([tone(), np.zeros((9999, 2), np.int16)])) == pytest.approx(
-        44_100, abs=9
-    )
+    samples = np.concatenate([tone(), np.zeros((9999, 2), np.int16)])
+    assert waveform.last_audible(samples, 1.0) == pytest.approx(len(tone()), abs=99)
+    assert waveform.last_audible(samples[len(tone()) :], 1.0) == 0
 
 
-def test_last_audible_looks_only_where_it_is_told_to():
-    faint_end = np.concatenate([tone(), tone(height=10), tone(height=1)])
-    assert waveform.last_audible(faint_end, 44_100) == pytest.approx(2 * 44_100, abs=9)
-    assert waveform.last_audible(faint_end, 2 * 44_100) == 2 * 44_100
+def test_what_is_audible_depends_on_the_peak_of_the_whole_sound():
+    faint = (tone() * 0.001).astype(np.int16)
+    assert waveform.last_audible(faint, 1.0) == 0
+    assert waveform.last_audible(faint, 0.001) > len(faint) - 99
 
 
 @pytest.mark.parametrize("pitch", [440.0, 10_000.0, 18_000.0])

@@ -81,9 +81,12 @@ def test_what_a_musician_hears_is_held_to_real_passages(monkeypatch, tmp_path):
 def test_attack_and_load_are_listed_with_the_memory_beside_its_target():
     each = {"median": 0.1, "95 %": 1.0, "faults": [], "server MB": 500, "all MB": 2100}
     found = {
-        "files": {"midi": {"read": 90, "refused": 10, "longest": 0.5}},
+        "files": {"midi": {"read": 90, "refused": 10, "longest": 0.5, "memory": 12}},
+        "start": 2.44,
+        "limit": 2_700_000_000,
         "crowd": {**each, "visitors": 30, "server MB": 650},
         "rounds": {**each, "rounds": 100, "grown": 3, "faults": ["OSError: gone"]},
+        "long": {"pieces": 10, "median": 12.0, "faults": [], "server MB": 600, "all MB": 1900},
         "tracebacks": 2,
     }
     text = "\n".join(tables.soak(found))
@@ -91,3 +94,9 @@ def test_attack_and_load_are_listed_with_the_memory_beside_its_target():
     assert "server MB 650 (met), all MB 2,100 (missed)" in text
     assert "| 100 one after another | 1 |" in text
     assert "2 tracebacks" in text
+    assert "limited to 2.7 GB" in text
+    assert "could not be limited" in "\n".join(tables.soak(found | {"limit": None}))
+
+
+def test_a_cluster_is_listed_by_its_workers():
+    assert "| 3 | 12.3 |" in list(tables.cluster({"steps": 100, "a minute": {"1": 8.0, "3": 12.34}}))
