@@ -17,6 +17,7 @@ import json
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
@@ -31,7 +32,30 @@ from core.models.base import base_model
 
 _CARD = "[class*='st-key-take-card-']"
 _ANSWER = ".st-key-making, " + _CARD
-_SLOWEST = 120_000  # milliseconds
+_SLOWEST, _STILL = 120_000, 100  # milliseconds; between two looks from outside, which cost the page time
+_WATCH = """(there) => {
+  const plays = (sound) => {
+    if (!(sound?.readyState > 1)) return false;
+    if (sound.paused) { sound.muted = true; sound.play(); }
+    return sound.currentTime > 0.02;
+  };
+  const looks = Object.entries(there).map(([name, words]) => [name, new Function("plays", `return ${words}`)]);
+  const seen = (window.seen = {}), aborter = new AbortController();
+  const begin = () => {
+    aborter.abort();
+    const begun = performance.now();
+    const look = () => {
+      for (const [name, isThere] of looks) {
+        if (!(name in seen) && isThere(plays)) seen[name] = (performance.now() - begun) / 1000;
+      }
+      if (Object.keys(seen).length < looks.length) requestAnimationFrame(look);
+    };
+    look();
+  };
+  for (const event of ["pointerdown", "keydown"]) {
+    addEventListener(event, begin, { capture: true, signal: aborter.signal });
+  }
+}"""
 
 
 def main() -> None:
@@ -75,7 +99,9 @@ def visit(page: Page, bars: int, number: int) -> dict[str, float]:
     found = _compose(page)
     settle(page)
     found["tempo"] = _tempo(page)
+    settle(page)
     found["instrument"] = _instrument(page)
+    settle(page)
     found["anew"] = _anew(page)
     return found
 
@@ -90,33 +116,23 @@ def _move(page: Page, name: str, steps: int) -> None:
 
 
 def _compose(page: Page) -> dict[str, float]:
-    start = time.perf_counter()
+    there = {
+        "moves": f"document.querySelector({json.dumps(_ANSWER)})",
+        "first heard": f"plays({SOUND})",
+        "four takes": f"document.querySelectorAll({json.dumps(_CARD)}).length > 3",
+    }
+    _watch(page, there)
     press(page, "compose")
-    page.locator(_ANSWER).first.wait_for()
-    found = {"moves": time.perf_counter() - start}
-    page.wait_for_function(f"{SOUND}?.readyState > 1")
-    _play(page)
-    found["first heard"] = time.perf_counter() - start
-    page.locator(_CARD).nth(3).wait_for()
-    found["four takes"] = time.perf_counter() - start
-    return found
-
-
-def _play(page: Page) -> None:
-    """Play the sound of the player, and wait until it moves."""
-    page.evaluate(f"{SOUND}.muted = true")
-    page.evaluate(f"{SOUND}.play()")
-    page.wait_for_function(f"{SOUND}.currentTime > 0.02")
-    page.evaluate(f"{SOUND}.pause()")
+    return _times(page, there)
 
 
 def _tempo(page: Page) -> float:
-    before = page.evaluate(f"{SOUND}.src")
     slider = page.get_by_role("slider", name="Tempo scale")
     slider.focus()
-    start = time.perf_counter()
+    there = _another_sound(page)
+    _watch(page, there)
     slider.press("ArrowRight")
-    return _heard_anew(page, before, start)
+    return _times(page, there)["heard"]
 
 
 def _instrument(page: Page) -> float:
@@ -127,27 +143,43 @@ def _instrument(page: Page) -> float:
     box.fill("Church organ")
     page.get_by_role("option").filter(has_text="Church organ").first.wait_for()
     settle(page)
-    before, start = page.evaluate(f"{SOUND}.src"), time.perf_counter()
+    there = _another_sound(page)
+    _watch(page, there)
     box.press("Enter")
-    return _heard_anew(page, before, start)
+    return _times(page, there)["heard"]
 
 
-def _heard_anew(page: Page, before: str, start: float) -> float:
-    """Wait until another sound than before plays; return the seconds since `start`."""
-    page.wait_for_function(f"{SOUND} && {SOUND}.src !== {json.dumps(before)} && {SOUND}.readyState > 1")
-    _play(page)
-    seconds = time.perf_counter() - start
-    settle(page)
-    return seconds
+def _another_sound(page: Page) -> dict[str, str]:
+    """Return what is there when another sound than now is heard."""
+    before = json.dumps(page.evaluate(f"{SOUND}.src"))
+    return {"heard": f"{SOUND} && {SOUND}.src !== {before} && plays({SOUND})"}
 
 
 def _anew(page: Page) -> float:
     page.locator(".st-key-take-tool").get_by_text("Do bars anew").click()
     settle(page)
-    start = time.perf_counter()
+    made = json.dumps(f"[class*='st-key-made-from-'] {_CARD}")
+    there = {"anew": f"document.querySelectorAll({made}).length > 2"}
+    _watch(page, there)
     press(page, "anew")
-    page.locator(f"[class*='st-key-made-from-'] {_CARD}").nth(2).wait_for()
-    return time.perf_counter() - start
+    return _times(page, there)["anew"]
+
+
+def _watch(page: Page, there: Mapping[str, str]) -> None:
+    """Let the page note when each of some things is there, in seconds from the next press of a button or a key.
+
+    Each is an expression in JavaScript, looked at with each picture of the screen. `plays` plays a sound that is
+    loaded, and tells whether it is heard.
+    """
+    page.evaluate(_WATCH, dict(there))
+
+
+def _times(page: Page, there: Mapping[str, str]) -> dict[str, float]:
+    """Wait until all that `_watch` was told is there; return the seconds of each, and let the sound rest."""
+    page.wait_for_function(f"Object.keys(window.seen).length === {len(there)}", polling=_STILL)
+    page.evaluate(f"{SOUND}?.pause()")
+    found: dict[str, float] = page.evaluate("window.seen")
+    return found
 
 
 if __name__ == "__main__":

@@ -82,12 +82,19 @@ class Lanes:
         return Lanes(self.network.select(lanes), self.context.select(lanes), *(each[lanes] for each in self._arrays()))
 
     def split(self, chosen: NDArray[np.bool_]) -> tuple[Lanes, Lanes]:
-        """Return those that are chosen, and the others."""
+        """Return those that are chosen, and the others; where one are all, they are these lanes themselves."""
+        if chosen.all():
+            return self, self.select(np.zeros(0, dtype=np.int64))
+        if not chosen.any():
+            return self.select(np.zeros(0, dtype=np.int64)), self
         return self.select(np.flatnonzero(chosen)), self.select(np.flatnonzero(~chosen))
 
     @staticmethod
     def join(several: Sequence[Lanes]) -> Lanes:
         """Return the lanes of several as one."""
+        several = [each for each in several if len(each)] or several[:1]
+        if len(several) == 1:
+            return several[0]
         return Lanes(
             Lstm.join([each.network for each in several]),
             Context.join([each.context for each in several]),

@@ -15,7 +15,7 @@ Of a given note whose pitch is drawn, its pitch stands for all that are allowed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,11 @@ Allowed = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class _Gaps:
-    """The gaps of each lane: log probabilities, those to a new note, those to the given note or beyond; those drawn."""
+    """The gaps of each lane: where they lead, log probabilities, those to a new note, to the given one or beyond, those
+    drawn.
+    """
 
+    reached: Ids
     logs: Array
     lean: Array
     free: Allowed
@@ -47,7 +50,7 @@ class _Gaps:
     ids: Ids
 
     def select(self, lanes: NDArray[np.integer]) -> _Gaps:
-        return _Gaps(self.logs[lanes], self.lean[lanes], self.free[lanes], self.passing[lanes], self.ids[lanes])
+        return _Gaps(*(getattr(self, field.name)[lanes] for field in fields(self)))
 
     def log_chance(self, among: Allowed, leaning: float = 1.0) -> Array:
         """Return the log of the chance of some gaps."""
@@ -98,7 +101,7 @@ class Proposal:
         passing = (reached >= min(tick, until)) & self._rules.may_pass(lanes, tick >= stop)[:, None]
         lean = self._rules.lean(lanes, np.minimum(reached, max(tick, until)))
         total, ids = self._draw(logs + lean, free | passing)
-        return _Gaps(logs, lean, free, passing, ids), total
+        return _Gaps(reached, logs, lean, free, passing, ids), total
 
     def _strike(self, lanes: Lanes, given: Given | None, gaps: _Gaps) -> Allowed:
         """Strike a note in each lane; return where it is the given one."""
@@ -128,7 +131,7 @@ class Proposal:
     def _begin(self, lanes: Lanes, given: Given | None, gaps: _Gaps, passes: Allowed) -> tuple[Ids, Ids]:
         """Return events with gap and position, and their onsets."""
         frame, event = self._frame, np.zeros((len(lanes), len(JointEncoding.columns)), dtype=np.int64)
-        onset, event[:, GAP] = _reached(lanes.onset)[np.arange(len(lanes)), gaps.ids], gaps.ids
+        onset, event[:, GAP] = gaps.reached[np.arange(len(lanes)), gaps.ids], gaps.ids
         inside = np.clip(onset - frame.start, 0, len(frame.positions) - 1)
         event[:, POSITION] = frame.positions[inside]
         if given:
