@@ -85,8 +85,8 @@ class LoopGuard:
 
     @property
     def looping(self) -> NDArray[np.bool_] | None:
-        """Which lanes repeat a cell too long, (lanes,); None where none loops. A run may be a form's own."""
-        return None if self._loops is None else np.any(self._loops, axis=1, keepdims=True)[:, 0]
+        """Which lanes repeat a cell or a pitch too long, (lanes,); None where none does."""
+        return None if self._loops is None else self._loops.any(axis=1) | (self._runs > self._limit)
 
     @property
     def _past(self) -> NDArray[np.int32]:

@@ -35,6 +35,14 @@ def test_a_cell_that_comes_round_for_more_than_the_limit_is_a_loop(guard):
     assert play(guard, LOOP * 2, WANDERING[40:48]) == [True, False]
 
 
+def test_a_pitch_too_often_in_a_row_is_one_too_whatever_the_gaps(guard):
+    looping = []
+    for number, other in zip(range(4 * LIMIT + 3), WANDERING, strict=False):
+        guard.update(np.array([event(60, QUARTER + number * number % 7), event(other)]))
+        looping.append(guard.looping is not None and guard.looping.tolist() == [True, False])
+    assert looping == [False] * (4 * LIMIT + 1) + [True] * 2
+
+
 def test_lanes_that_are_selected_go_on_as_they_were(guard):
     play(guard, LOOP * LIMIT, WANDERING[: 4 * LIMIT])
     swapped = guard.select(np.array([1, 0]))
