@@ -1,12 +1,14 @@
 """Trainings in the real process beside the server."""
 
 import time
+from dataclasses import replace
 
 import psutil
 import pytest
 
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
+from core.jobs import connection
 from core.jobs.queue import TrainingQueue
 from core.models.store import Store
 from tests.conftest import TINY
@@ -89,6 +91,14 @@ def test_the_second_waits_in_line_and_can_be_cancelled(queue, corpus):
     wait_for(queue, second, "unknown")
     queue.leave(first, "")
     wait_for(queue, first, "done")
+
+
+def test_where_the_clock_jumps_all_trainings_are_done(queue, corpus, monkeypatch):
+    times = iter([1e9, 5e9, 1.0, 2e9])
+    monkeypatch.setattr(connection.time, "time", lambda: next(times, 3e9))
+    keys = [queue.start(corpus, replace(SHORT, seed=seed)) for seed in (11, 12, 13)]
+    for key in keys:
+        assert wait_for(queue, key, "done", "failed").state == "done"
 
 
 def test_a_dead_worker_is_reported_and_the_training_can_start_again(queue, corpus):
