@@ -116,13 +116,15 @@ class Job:
         if primer.piece is not None and len(primer.onsets) >= _FEWEST_ONSETS:
             notes, moves = len(primer.piece.notes), np.count_nonzero(np.diff(primer.onsets, prepend=-1))
             one = [notes / max(plan.start - int(primer.onsets[0]), 1), notes / moves]
-            aims = np.repeat([one], len(seeds), axis=0)
+            aims = np.array([one] * len(seeds))
         elif len(found) and plan.style.grid == self.model.style.grid:
             rows = [np.random.default_rng([seed, 6]).integers(len(found)) for seed in seeds]
             usual = np.repeat(np.median(found, axis=0)[None], len(seeds), axis=0)
             aims = (found[rows] if self.settings.temperature > 0 else usual) / [TICKS_PER_QUARTER, 1]
         else:
             aims = np.full((len(seeds), 2), np.nan)
+        if self.model.encoding.by_chords:
+            aims = aims / aims[:, 1:] * [1.0, np.nan]  # events are onsets, whatever begins there
         return Density(self.model.encoding.gap_ticks, self.settings.density, aims.T)
 
     def _loop_guard(self, lanes: int) -> LoopGuard:

@@ -42,6 +42,7 @@ class ClassicEncoding:
     memories: ClassVar[int] = 0
     relative: ClassVar[int | None] = None
     supports_ppm: ClassVar[bool] = False
+    by_chords: ClassVar[bool] = True
 
     def __init__(self, gaps: Sequence[int], chords: Sequence[Sequence[int]], unseen: Sequence[float]) -> None:
         """Take the vocabularies and, for (gaps, chords), the probability of a token outside them."""

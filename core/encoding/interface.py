@@ -56,10 +56,15 @@ class EventFormat(Protocol):
 
 
 class Encoding(EventFormat, Protocol):
-    """A way of writing music as events. `supports_ppm`: `core.ppm` can predict it, column by column in their order."""
+    """A way of writing music as events.
+
+    `supports_ppm`: `core.ppm` can predict it, column by column in their order. `by_chords`: an event is all that begins
+    at an onset, not one note.
+    """
 
     family: ClassVar[str]
     supports_ppm: ClassVar[bool]
+    by_chords: ClassVar[bool]
 
     @classmethod
     def learn(cls, pieces: Iterable[Piece]) -> Encoding:

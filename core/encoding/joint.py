@@ -56,6 +56,7 @@ class JointEncoding:
     memories: ClassVar[int] = MEMORIES
     relative: ClassVar[int | None] = PITCH
     supports_ppm: ClassVar[bool] = True
+    by_chords: ClassVar[bool] = False
     gap_ticks: ClassVar[NDArray[np.int64]] = np.append(SPANS, 0)
 
     @classmethod

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from core.composing.density import Density
+from core.composing.job import Job
+from core.composing.plan import plan_take
+from core.composing.primer import read_primer
 from core.composing.take import compose
 from core.config import ComposingSettings
 
@@ -108,3 +111,14 @@ def test_takes_are_as_dense_as_a_piece_of_the_style(model):
     free = notes(())
     assert notes([free / 2]) < 0.9 * free
     assert notes([free * 2]) > 1.1 * free
+
+
+@pytest.mark.parametrize(("family", "events"), [("joint", 8.0), ("classic", 4.0)], indirect=["family"])
+def test_what_is_counted_are_events_be_they_notes_or_chords(model, events):
+    style = replace(model.style, densities=((8.0, 2.0),))
+    beginning = read_primer(model.encoding, None)
+    plan = plan_take(style, ComposingSettings(), beginning)
+    job = Job(replace(model, style=style), ComposingSettings(), plan, beginning, use_guard=True)
+    in_time, at_once = np.exp(job._density([0])._aims[:, 0])
+    assert in_time == pytest.approx(events / 24)
+    assert np.isnan(at_once) == model.encoding.by_chords
