@@ -31,8 +31,8 @@ CHOICES = 3
 _LOOK, _WAIT = 0.3, 0.25  # seconds between two looks at what has arrived; for how long one waits for something
 _PAUSE, _LAST_PAUSE = 0.8, 0.4  # seconds between runs of the page, which the browser needs, for a take and for the last
 
-Make = Callable[[Composition, Callable[[Take], None]], None]
-"""Makes takes: is given the composition that it belongs to, and hands each take to the other."""
+Make = Callable[[Composition, Callable[[Sequence[Take]], None]], None]
+"""Makes takes: is given the composition that it belongs to, and hands what is there to the other."""
 
 
 def start_composing(
@@ -44,13 +44,13 @@ def start_composing(
     """
     composers, sounds = composer(), renderings()
 
-    def make(composition: Composition, give: Callable[[Take], None]) -> None:
+    def make(composition: Composition, give: Callable[[Sequence[Take]], None]) -> None:
         def finish(take: Take) -> None:
             played = replace(take, piece=_played(take, program))
             if not found:
                 sounds.want(played.piece)
             found.append(played)
-            give(played)
+            give([played])
 
         found: list[Take] = []
         report, stop = composition.report, composition.is_stopping
@@ -65,14 +65,15 @@ def start_anew(model: Model, kept: KeptTake, passage: Passage, how: str) -> None
     piece, seed, composers = kept.as_composed, session().composing.seed, composer()
     session().reseed()
 
-    def make(composition: Composition, give: Callable[[Take], None]) -> None:
+    def make(composition: Composition, give: Callable[[Sequence[Take]], None]) -> None:
         report, stop = composition.report, composition.is_stopping
         versions = composers.infill(
             model, piece, passage, choices=CHOICES, seed=seed, on_progress=report, should_stop=stop
         )
-        for version in versions:
-            give(replace(kept.take, piece=replace(version, tempos=kept.take.piece.tempos), model=model.digest))
-        if not versions and not stop():
+        tempos = kept.take.piece.tempos
+        if versions:
+            give([replace(kept.take, piece=replace(each, tempos=tempos), model=model.digest) for each in versions])
+        elif not stop():
             raise InfillError("The model came back to the notes that are there already. Choose a longer passage.")
 
     span = (passage.start, passage.stop)
@@ -97,22 +98,22 @@ def _start(make: Make, origin: Origin, words: str, stop: str) -> None:
     if (before := on_its_way()) is not None:
         before.composition.stop()
 
-    def keep(take: Take) -> None:
-        mine.keep([take], batch)
+    def keep(takes: Sequence[Take]) -> None:
+        mine.keep(takes, batch)
 
     makings()[mine.kept] = Making(composer().start(_with_sound(make, keep)), words, stop)
 
 
-def _with_sound(make: Make, keep: Callable[[Take], None]) -> Callable[[Composition], None]:
-    """Return what makes takes, keeps each and has its sound made."""
+def _with_sound(make: Make, keep: Callable[[Sequence[Take]], None]) -> Callable[[Composition], None]:
+    """Return what makes takes, keeps them and has their sound made."""
     sounds = renderings()
 
     def run(composition: Composition) -> None:
         given: list[Piece] = []
 
-        def give(take: Take) -> None:
-            given.append(take.piece)
-            keep(take)
+        def give(takes: Sequence[Take]) -> None:
+            given.extend(take.piece for take in takes)
+            keep(takes)
             composition.tell()
 
         make(composition, give)
