@@ -66,7 +66,9 @@ def _show_lost(key: str, status: Status) -> None:
     st.warning(
         "Encore was started anew while this training ran, so what it had learned is lost.", icon=":material/bolt:"
     )
-    settings = mine.training = status.settings or mine.training
+    settings = status.settings or mine.training
+    if not len(mine.corpus):
+        mine.training = settings  # for the form, which is not there yet
     if fingerprint(mine.corpus, settings) != key and not status.sets:
         st.page_link("pages/1_Music.py", label="**Choose the same music once more**: the settings are kept")
     elif press_button("Train again", "train-again", type="primary", about=key, icon=":material/school:"):
