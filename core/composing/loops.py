@@ -32,6 +32,7 @@ _LONGEST_CELL = 128  # notes
 _MOST_BARS = 4
 _FEWEST_TIMES = 3  # that a cell comes
 _LOST_A_BAR = 8.0  # nats
+_RUN_LOSES = 2  # times as much
 _BARS_AFTER = 2
 _RUN_NOTES = 4  # of one pitch count for a bar
 _SHORTEST_BAR = 2 * TICKS_PER_QUARTER  # a shorter one counts as this long
@@ -105,7 +106,8 @@ class LoopGuard:
         np.maximum.at(over, (lanes, ids), self._stretches[lanes, cells] - self._limit)
         if column == self._tone:
             every = np.arange(len(logits))
-            over[every, self._latest_tone] = np.maximum(over[every, self._latest_tone], self._runs - self._limit)
+            runs = _RUN_LOSES * (self._runs - self._limit)
+            over[every, self._latest_tone] = np.maximum(over[every, self._latest_tone], runs)
         return logits - (_LOST_A_BAR / self._bar * over).astype(logits.dtype)
 
     def warm(self, logits: Logits, sharpened: Logits) -> Logits:

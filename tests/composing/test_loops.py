@@ -97,7 +97,9 @@ def test_one_pitch_again_and_again_is_led_elsewhere_whatever_its_rhythm(guard):
     for gap, other in zip(gaps, WANDERING, strict=False):
         guard.update(np.array([event(60, gap), event(other)]))
     logits = np.zeros((2, JointEncoding.columns[PITCH].outputs))
-    assert guard.discourage(logits, PITCH, np.array([event(0)] * 2))[0].argmin() == 60
+    bent = guard.discourage(logits, PITCH, np.array([event(0)] * 2))[0]
+    assert bent.argmin() == 60
+    assert bent[60] == pytest.approx(-2 * 8 * (39 / 4 - LIMIT))  # nats for each bar of four notes over the limit
 
 
 def test_a_form_may_repeat_as_long_as_the_music_learned_does():
