@@ -444,12 +444,12 @@ def soak(found: Found) -> Lines:
     keys = ("median", "95 %", "server MB", "all MB")
     waits = [(name, str(len(each["faults"])), *(number(each.get(key)) for key in keys)) for name, each in loads.items()]
     yield from table(columns, waits)
-    most = {name: max(each[name] for each in loads.values()) for name in SOAK_TARGETS}
+    most = {name: max(found[load][name] for load in ("crowd", "rounds")) for name in SOAK_TARGETS}
     told = [f"{name} {verdict(most[name], target, at_most=True)}" for name, target in SOAK_TARGETS.items()]
     limit = "could not be limited" if found["limit"] is None else f"was limited to {found['limit'] / 1e9:g} GB"
-    yield f"At most: {', '.join(told)}; the memory of all {limit}. Over the second half of the visits the server grew"
-    yield f"by {found['rounds']['grown']} MB. Its log has {found['tracebacks']} tracebacks. The first page is there"
-    yield f"{found['start']:.1f} s after the start of the server."
+    yield f"With visitors at most: {', '.join(told)}. The memory of all {limit}. Over the second half of the visits the"
+    yield f"server grew by {found['rounds']['grown']} MB. Its log has {found['tracebacks']} tracebacks. The first page is"
+    yield f"there {found['start']:.1f} s after the start of the server."
 
 
 def cluster(found: Found) -> Lines:
