@@ -448,9 +448,10 @@ def soak(found: Found) -> Lines:
     told = [f"{name} {verdict(most[name], target, at_most=True)}" for name, target in SOAK_TARGETS.items()]
     limit = "could not be limited" if found["limit"] is None else f"was limited to {found['limit'] / 1e9:g} GB"
     grown, tracebacks = found["rounds"]["grown"], found["tracebacks"]
-    yield f"With visitors at most: {', '.join(told)}. The memory of all {limit}. Over the second half of the visits the"
-    yield f"server grew by {grown} MB. Its log has {tracebacks} tracebacks. The first page is there {found['start']:.1f} s"
-    yield "after the start of the server."
+    yield f"With visitors at most: {', '.join(told)}. The memory of all {limit}."
+    yield f"Over the second half of the visits the server grew by {grown} MB. Its log has {tracebacks} tracebacks."
+    yield f"The first page is there {found['start']:.1f} s after the start of the server."
+    yield ""
 
 
 def cluster(found: Found) -> Lines:
