@@ -19,6 +19,7 @@ pressure.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from music21.midi import ChannelVoiceMessages, MetaEvents, MidiEvent
@@ -35,6 +36,8 @@ _MOST_TEXT = 80
 _LARGEST_NUMBER = (1 << 28) - 1  # four bytes of seven bits
 _LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _SYSTEM_LENGTHS = {0xF1: 2, 0xF2: 3, 0xF3: 2}
+_KEPT = (0x80, 0x90, 0xB0, 0xC0)  # keys, controllers, instruments
+_MOST_CACHED = 1 << 13
 
 
 @dataclass
@@ -99,7 +102,8 @@ def _read_event(events: Events, data: bytes, at: int, status: int | None) -> tup
     body = data[at + 1 : end]
     if end > len(data) or not body.isascii():
         raise _DamageError(min(end, len(data)))
-    _keep_voice(events, _event(bytes((status,)) + body))
+    if status & 0xF0 in _KEPT:
+        _keep_voice(events, _voice_event(bytes((status,)) + body))
     return end, status
 
 
@@ -107,6 +111,9 @@ def _event(message: bytes) -> MidiEvent:
     event = MidiEvent()
     event.read(message)
     return event
+
+
+_voice_event = lru_cache(_MOST_CACHED)(_event)  # few messages are all of most files
 
 
 def _keep_voice(events: Events, event: MidiEvent) -> None:
