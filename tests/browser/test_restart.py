@@ -1,9 +1,9 @@
-"""The server ends while a page is open, and another one takes its place."""
+"""The server ends while a page is open, and another one takes its place, as on a host that sleeps when nobody comes."""
 
 import pytest
 
 from benchmarks import browser as app
-from benchmarks.browser import go, press
+from benchmarks.browser import SOUND, go, press, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,3 +20,17 @@ def test_an_open_page_offers_a_training_again_that_was_lost_with_the_server(page
         press(page, "train-again")
         page.get_by_text("Warming up").wait_for()
         assert page.url == training
+
+
+def test_without_fluidsynth_and_a_lasting_disk_music_sounds_and_the_page_goes_on_after_sleep(page, tmp_path):
+    port, nothing = app.free_port(), {"PATH": str(tmp_path)}
+    with app.served(tmp_path / "one", tmp_path / "one.log", settings=nothing, port=port) as address:
+        go(page, f"{address}/Music")
+        page.get_by_role("tab", name="Built-in music").click()
+        press(page, "add-solos")
+        page.wait_for_function(f"{SOUND}?.readyState > 1")
+        page.get_by_text("Played with midirenderer").wait_for()
+    with app.served(tmp_path / "other", tmp_path / "other.log", settings=nothing, port=port):
+        page.get_by_text("Nothing chosen yet").wait_for()
+        settle(page)
+        assert "Traceback" not in (tmp_path / "other.log").read_text()

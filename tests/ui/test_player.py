@@ -76,7 +76,7 @@ def test_a_piece_is_drawn_and_rendered_once(opened, monkeypatch):
 
         return counted
 
-    monkeypatch.setattr(rendering, "_play", counting("play", rendering._play))
+    monkeypatch.setattr(rendering, "look_at", counting("play", rendering.look_at))
     monkeypatch.setattr(player, "draw_piano_roll", counting("draw", player.draw_piano_roll))
     made(opened)
     once = dict(counts)
