@@ -3,21 +3,22 @@ FROM python:3.12-slim AS base
 WORKDIR /encore
 COPY requirements.txt .
 RUN pip install --no-cache-dir --prefer-binary -r requirements.txt
-RUN useradd --create-home encore && mkdir /models && chown encore /models
+RUN useradd --uid 1000 --create-home encore && mkdir /models && chown encore /models
 COPY core core
 COPY assets assets
-USER encore
+USER 1000
 
 FROM base AS trainer
 EXPOSE 8786
 CMD ["python", "-m", "distributed.cli.dask_worker", "tcp://scheduler:8786", "--nthreads", "1", "--no-dashboard"]
 
 FROM base AS app
-USER root
+USER 0
+# hadolint ignore=DL3008 - Debian keeps no older versions to pin
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fluidsynth fluid-soundfont-gm \
     && rm -rf /var/lib/apt/lists/*
-USER encore
+USER 1000
 COPY .streamlit .streamlit
 COPY pages pages
 COPY streamlit_app.py .

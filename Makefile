@@ -23,10 +23,12 @@ test: setup lint $(VENV)/.browser ## Run every check: style, types and tests
 	$(VENV_PYTHON) -m pytest -m "not browser" -n 2 --dist worksteal
 	$(VENV_PYTHON) -m pytest -m browser
 
-lint: $(VENV)/.installed-dev ## Check style and types
+lint: $(VENV)/.installed-dev ## Check style, types and containers
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy
+	$(VENV)/bin/hadolint Dockerfile
+	$(VENV_PYTHON) -m yamllint --strict -d "{extends: relaxed, rules: {line-length: {max: 120}}}" compose.yaml
 
 format: $(VENV)/.installed-dev ## Put the code into the project's style
 	$(VENV_PYTHON) -m ruff check --fix .
