@@ -14,7 +14,8 @@ CMD ["python", "-m", "distributed.cli.dask_worker", "tcp://scheduler:8786", "--n
 
 FROM base AS app
 USER 0
-# hadolint ignore=DL3008 - Debian keeps no older versions to pin
+# Debian keeps no older versions to pin.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fluidsynth fluid-soundfont-gm \
     && rm -rf /var/lib/apt/lists/*
