@@ -814,11 +814,19 @@ def test_takes_on_their_way_reach_the_desk_of_one_who_has_left(key):
     assert len(restarted.desk.now.takes) == 4
 
 
-def test_another_window_of_the_visitor_shows_what_is_on_its_way(key):
+def test_another_window_of_the_visitor_shows_what_is_on_its_way(key, monkeypatch):
+    whole = Composer.compose
+
+    def until_stopped(*given, should_stop, **more):
+        found = whole(*given, should_stop=should_stop, **more)
+        while not should_stop():
+            time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(Composer, "compose", until_stopped)
     app = open_page("pages/3_Compose.py", model=key)
     mine, browser = app.session_state["encore"], uuid.uuid4().hex
     mine.arrive(browser, take_store())
-    app.slider(key="bars").set_value(128).run()
     app.button(key="compose").click().run()
     again = Session()
     again.arrive(browser, take_store())
