@@ -16,10 +16,11 @@ import resource
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
@@ -118,23 +119,28 @@ def forged(data: bytes, rng: random.Random) -> bytes:
         arrays[name] = np.where(rng.random() < 0.5, np.float32(rng.choice(_WEIGHTS)), arrays[name]).astype(np.float32)
         arrays[name].flat[rng.randrange(arrays[name].size)] = rng.choice(_WEIGHTS)
     else:
-        *path, last = rng.choice(list(_places(content)))
+        *path, last = rng.choice(list(places(content)))
         here = content
         for step in path:
             here = here[step]
         here[last] = rng.choice(_ODD)
+    return signed(content, arrays)
+
+
+def signed(content: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return a model's file with such values and weights, and a checksum that is right."""
     found = hashlib.sha256(json.dumps(content).encode())
     for name in sorted(arrays):
         found.update(name.encode() + arrays[name].tobytes())
-    return save_arrays(arrays, {"encore": json.dumps(content | {"checksum": found.hexdigest()})})
+    return save_arrays(dict(arrays), {"encore": json.dumps(content | {"checksum": found.hexdigest()})})
 
 
-def _places(content: Any) -> Iterator[tuple[Any, ...]]:
+def places(content: Any) -> Iterator[tuple[Any, ...]]:
     """Yield the path of every value, those in lists by their first one."""
     for key, value in content.items() if isinstance(content, dict) else enumerate(content[:1]):
         yield (key,)
         if isinstance(value, dict | list):
-            yield from ((key, *rest) for rest in _places(value))
+            yield from ((key, *rest) for rest in places(value))
 
 
 def _read_song(data: bytes) -> str:

@@ -14,13 +14,16 @@ from collections.abc import Iterator
 import soundfile
 from numpy.typing import NDArray
 
+FLAC_EFFORT = 0.5
+"""How much is done to write a small FLAC, 0..1; the samples stay the same."""
+
 _BLOCK = 1 << 15  # frames at a time: libsndfile crashes when it is given a minute of Vorbis at once
 _KIND_OF_SAMPLES = "int32"  # libsndfile 1.2 garbles stereo of 16 bits on its way into MP3
 
 
 def write_flac(sound: bytes) -> bytes:
     """Write a sound as FLAC: every sample as it was, in 500 to 800 kbit/s."""
-    return _written(sound, "FLAC", "PCM_16", compression_level=0.5)
+    return _written(sound, "FLAC", "PCM_16", compression_level=FLAC_EFFORT)
 
 
 def write_mp3(sound: bytes) -> bytes:

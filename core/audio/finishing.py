@@ -14,6 +14,7 @@ from typing import Literal
 import soundfile
 
 from core.audio import waveform
+from core.audio.compression import FLAC_EFFORT
 from core.audio.synth import RATE
 from core.audio.waveform import Samples
 
@@ -23,7 +24,7 @@ TAIL = 3.0
 Container = Literal["WAV", "FLAC"]
 """The file that a sound is written to; both are exact."""
 
-_SETTINGS: dict[Container, dict[str, float]] = {"WAV": {}, "FLAC": {"compression_level": 0.5}}
+_SETTINGS: dict[Container, dict[str, float]] = {"WAV": {}, "FLAC": {"compression_level": FLAC_EFFORT}}
 _BLOCK = 1 << 16  # frames
 _SHORTEST_TAIL = 0.3
 _LONGEST_FADE = 1.0

@@ -10,9 +10,9 @@ import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core.config import SettingsError, TrainingSettings
+from core.config import TrainingSettings
 from core.models.file import write_whole
-from core.models.store import is_key
+from core.models.store import is_key, remove_oldest
 
 _MOST = 200
 _logger = logging.getLogger(__name__)
@@ -36,8 +36,7 @@ class Ledger:
         """Write down that a training begins; the oldest notes make room."""
         try:
             write_whole(self._file(key), json.dumps(asdict(begun)).encode())
-            for file in sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime)[:-_MOST]:
-                file.unlink(missing_ok=True)
+            remove_oldest(self._folder.iterdir(), _MOST)
         except OSError as error:
             _logger.warning("a training cannot be noted down: %s", error)
 
@@ -57,7 +56,7 @@ class Ledger:
             return Begun(TrainingSettings(**words["settings"]), tuple(map(str, words["sets"])))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, KeyError, SettingsError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             _logger.warning("the note of a training cannot be read: %s", error)
             return None
 

@@ -59,6 +59,7 @@ class _Job:
     key: str
     corpus: Corpus | None  # given up once it is sent
     settings: TrainingSettings
+    sets: tuple[str, ...]
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
     visitors: set[str] = field(default_factory=set)
     sent: bool = False
@@ -122,10 +123,9 @@ class TrainingQueue:
         with self._lock:
             job = self._jobs.get(key)
             if not finished and (job is None or job.done.is_set()):
-                job = _Job(key, corpus.anonymous(), settings)
+                job = _Job(key, corpus.anonymous(), settings, sets)
                 self._jobs.pop(key, None)
                 self._jobs[key] = job
-                self._ledger.note(key, Begun(settings, sets))
                 self._executor.submit(self._send, job)
             if job is not None:
                 job.visitors.add(visitor)
@@ -162,8 +162,9 @@ class TrainingQueue:
         """Tell where a training stands. Changes nothing and waits for nothing but the disk."""
         job = self._jobs.get(key)
         if job is None:
-            begun = self._ledger.find(key) if self.store.entry(key) is None else None
-            return Status("lost", begun.settings, sets=begun.sets) if begun else Status(self._stored_state(key))
+            state = self._stored_state(key)
+            begun = self._ledger.find(key) if state == "unknown" else None
+            return Status("lost", begun.settings, sets=begun.sets) if begun else Status(state)
         if job.failure:
             return Status("failed", job.settings, message=job.failure)
         if job.done.is_set():
@@ -240,6 +241,7 @@ class TrainingQueue:
     def _send(self, job: _Job) -> None:
         corpus, job.corpus = job.corpus, None
         assert corpus is not None
+        self._ledger.note(job.key, Begun(job.settings, job.sets))
         try:
             start = self._starting_point(job.settings)
             self._connection.open()

@@ -133,8 +133,8 @@ class Store:
     def _make_room(self) -> None:
         files = set(filter(Path.is_file, self.folder.iterdir()))
         opened = {file for file in files if file.name.startswith(_OPENED)}
-        _remove_oldest(opened, _MOST_OPENED)
-        _remove_oldest(files - opened, _MOST_MODELS)
+        remove_oldest(opened, _MOST_OPENED)
+        remove_oldest(files - opened, _MOST_MODELS)
 
 
 def is_key(key: str) -> bool:
@@ -142,7 +142,8 @@ def is_key(key: str) -> bool:
     return key.isascii() and key.isalnum() and len(key) <= 64
 
 
-def _remove_oldest(files: Iterable[Path], most: int) -> None:
+def remove_oldest(files: Iterable[Path], most: int) -> None:
+    """Delete all but the files that were used last, of which `most` stay. Raises OSError."""
     for file in sorted(files, key=_last_used, reverse=True)[most:]:
         file.unlink(missing_ok=True)
 

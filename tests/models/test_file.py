@@ -1,4 +1,3 @@
-import hashlib
 import json
 from dataclasses import replace
 
@@ -7,6 +6,7 @@ import pytest
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
+from benchmarks.damage import places, signed
 from core.composing.take import ComposingError, compose
 from core.config import ComposingSettings
 from core.models import file
@@ -39,19 +39,7 @@ def content_of(data):
 
 def forged(content, arrays):
     """Return a file as its writer could have made it, with a checksum that is right."""
-    content = {name: value for name, value in content.items() if name != "checksum"}
-    found = hashlib.sha256(json.dumps(content).encode())
-    for name in sorted(arrays):
-        found.update(name.encode() + arrays[name].tobytes())
-    return save_arrays(arrays, {"encore": json.dumps(content | {"checksum": found.hexdigest()})})
-
-
-def places(content):
-    """Return the path of every value, those in lists by their first one."""
-    for key, value in content.items() if isinstance(content, dict) else enumerate(content[:1]):
-        yield (key,)
-        if isinstance(value, dict | list):
-            yield from ((key, *rest) for rest in places(value))
+    return signed({name: value for name, value in content.items() if name != "checksum"}, arrays)
 
 
 def changed(content, place, value):
