@@ -34,7 +34,7 @@ format: $(VENV)/.installed-dev ## Put the code into the project's style
 	$(VENV_PYTHON) -m ruff check --fix .
 	$(VENV_PYTHON) -m ruff format .
 
-bench: $(VENV)/.installed-bench $(VENV)/.installed-mutants ## Measure everything anew (two and a half hours) and write benchmarks/RESULTS.md
+bench: $(VENV)/.installed-bench $(VENV)/.installed-mutants ## Measure everything anew (three hours) and write benchmarks/RESULTS.md
 	$(VENV_PYTHON) -m benchmarks.report
 
 soak: $(VENV)/.installed-bench ## Attack the app with damaged files and load it with visitors (twenty minutes)

@@ -1,13 +1,13 @@
 """Train the base model: what music has in common, learned from music that anyone may use.
 
     python -m benchmarks.base [CORPUS] [--data DIR] [--seconds N | --steps N] [--without WORD ...] [--start MODEL]
-                              [--out MODEL]
+                              [--out MODEL] [--only-measure]
 
 CORPUS is a folder with `manifest.tsv` and a zip archive for each category (keyboard.zip, vocal.zip ...), by default
 `base-corpus` in the data folder; what is taken from it is in the public domain, CC0 or CC BY. Writes `model.encore`
 and `pieces.tsv`, the list of what was learned, to `assets/base`. `--without keyboard BachJS` leaves out whole
 categories or composers, for a base model that has not learned from a style and is measured on it. `--start` goes on
-from a model of the same sizes.
+from a model of the same sizes. `--only-measure` trains nothing, and measures MODEL on the pieces that it held out.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from core.lstm.inference import limit_blas_threads
 from core.midi import MidiError, read
 from core.models.base import BASE_MODEL
 from core.models.file import load, save
+from core.models.model import Model
 from core.notes import Piece
 from core.training.evaluation import evaluate, total
 from core.training.loop import train
@@ -73,7 +74,7 @@ def pieces(corpus: Path, rows: Sequence[Row]) -> Iterator[tuple[Row, Piece]]:
 
 
 def main() -> None:
-    """Train and save."""
+    """Train and save, or measure only what is there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS")
     add_data_option(parser)
@@ -82,24 +83,31 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], metavar="WORD")
     parser.add_argument("--start", type=Path, metavar="MODEL")
     parser.add_argument("--out", type=Path, default=BASE_MODEL, metavar="MODEL")
+    parser.add_argument("--only-measure", action="store_true")
     options = parser.parse_args()
     folder = options.corpus or data_path(options.data, BASE_CORPUS)
     found = list(pieces(folder, chosen(folder, options.without)))
     corpus = Corpus.of((row["file"], piece) for row, piece in found)
     print(f"{len(corpus)} pieces, {corpus.notes:,} notes")
     limit_blas_threads()
+    model = load(options.out) if options.only_measure else learn(corpus, options)
+    held_out = set(model.record.held_out)
+    parts = ["held out" if digest in held_out else "learned" for digest in corpus.digests]
+    if options.out == BASE_MODEL and not options.only_measure:
+        list_pieces([row for row, _ in found], parts)
+    result = evaluate(model, [piece for piece, part in zip(corpus.pieces, parts, strict=True) if part == "held out"])
+    print(f"held out: {result.bits_per_note:.3f} bits per note, {total(result.network_only):.3f} by the network only")
+
+
+def learn(corpus: Corpus, options: argparse.Namespace) -> Model:
+    """Train, save, and return the model."""
     settings = replace(SETTINGS, seconds=options.seconds, steps=options.steps)
     start = load(options.start) if options.start else None
     recipe = replace(RECIPE, continued_rate=1.0)
     model = train(corpus, settings, learners(), start, recipe=recipe, on_progress=lambda now: print(now, flush=True))
-    held_out = set(model.record.held_out)
     style = replace(model.style, forms=(), ensembles=())  # they would fill the file, and so would the digests
     save(replace(model, style=style, record=replace(model.record, learned=())), options.out)
-    parts = ["held out" if digest in held_out else "learned" for digest in corpus.digests]
-    if options.out == BASE_MODEL:
-        list_pieces([row for row, _ in found], parts)
-    result = evaluate(model, [piece for piece, part in zip(corpus.pieces, parts, strict=True) if part == "held out"])
-    print(f"held out: {result.bits_per_note:.3f} bits per note, {total(result.network_only):.3f} by the network only")
+    return model
 
 
 def list_pieces(rows: Sequence[Row], parts: Sequence[str]) -> None:

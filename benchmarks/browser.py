@@ -107,18 +107,25 @@ def press(page: Page, key: str) -> None:
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Choose from a list, by the beginning of its key, as a person does who types."""
+    """Choose from a list, by the beginning of its key, as a person does who types; again until it is chosen."""
     box = page.locator(f"[class*='st-key-{key}'] input").first
+    found = page.get_by_role("option").filter(has_text=option).first
     for _ in range(_TRIES):
+        box.scroll_into_view_if_needed()
+        page.wait_for_timeout(_STILL)  # a list closes when the page scrolls
         box.click()
         box.fill(option)
         with suppress(TimeoutError):
-            page.get_by_role("option").filter(has_text=option).first.wait_for(timeout=_TURN)
+            found.wait_for(timeout=_TURN)
             page.wait_for_timeout(_STILL)  # until the list is down to it
-            break
+            name = found.inner_text(timeout=_TURN)
+            box.press("Enter")
+            found.wait_for(state="hidden", timeout=_TURN)
+            settle(page)
+            if box.input_value() == name:
+                return
         box.blur()
-    box.press("Enter")
-    settle(page)
+    raise TimeoutError(f"{option!r} cannot be chosen from {key!r}")
 
 
 def longest(page: Page) -> None:

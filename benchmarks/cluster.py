@@ -26,7 +26,7 @@ from distributed.security import Security
 from benchmarks.browser import ROOT, free_port
 from core.config import TrainingSettings
 from core.corpus.corpus import Corpus
-from core.corpus.library import music_sets, open_set
+from core.corpus.library import music_set, open_set
 from core.jobs.queue import TrainingQueue
 from core.models.store import Store
 from core.notes import transpose
@@ -65,8 +65,7 @@ def measure(workers: int, trainings: int, steps: int) -> float:
 
 def _train(queue: TrainingQueue, trainings: int, seed: int, steps: int) -> None:
     """Do some trainings, each on a piece in a key of its own. Raises RuntimeError where one fails."""
-    (rags,) = (each for each in music_sets() if each.id == "ragtime")
-    piece = open_set(rags)[0].piece
+    piece = open_set(music_set("ragtime"))[0].piece
     settings = TrainingSettings(steps=steps, seed=seed)
     keys = [
         queue.start(Corpus.of([("a rag", transpose(piece, semitones))]), settings) for semitones in range(trainings)

@@ -123,7 +123,7 @@ def forged(data: bytes, rng: random.Random) -> bytes:
         here = content
         for step in path:
             here = here[step]
-        here[last] = rng.choice(_ODD)
+        here[last] = rng.choice([odd for odd in _ODD if odd != here[last]])
     return signed(content, arrays)
 
 

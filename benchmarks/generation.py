@@ -82,6 +82,11 @@ def passages(pieces: Iterable[Piece], most: int) -> list[Piece]:
     return [found[int(index)] for index in np.linspace(0, len(found) - 1, min(most, len(found)))]
 
 
+def longest_copies(index: MotifIndex, music: Iterable[Piece]) -> list[int]:
+    """Return of each piece the notes of the longest run that is in an index; 0 where it has fewer than eight."""
+    return [max((run.notes for run in index.runs(piece)), default=0) for piece in music]
+
+
 class CorpusProfile:
     """The pieces that were learned, prepared for comparing."""
 
@@ -105,7 +110,7 @@ class CorpusProfile:
         music = [piece for piece in pieces if len(piece.notes)]
         if not music:
             return {"pieces": len(pieces), "empty": 1.0}
-        copies = [max((run.notes for run in self._index.runs(piece)), default=0) for piece in music]
+        copies = longest_copies(self._index, music)
         single = [histograms([piece]) for piece in music]
         distances = self._distances.compare(single)
         found = {

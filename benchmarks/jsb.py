@@ -29,6 +29,9 @@ from core.config import NOTHING, TrainingSettings
 from core.encoding import Inputs
 from core.encoding.active_notes import ACTIVE_CODES, HELD, PITCHES, STRUCK
 from core.encoding.columns import Column
+from core.encoding.context import CONTEXT
+from core.encoding.pitch_memory import MEMORIES, PitchMemory
+from core.encoding.time_grid import TICKS_PER_QUARTER
 from core.lstm.hyperparameters import USUAL
 from core.lstm.parameters import architectures, initial
 from core.training.batches import packed, windows
@@ -39,7 +42,7 @@ END = PITCHES
 SETTINGS = TrainingSettings(start=NOTHING, batch=16, length=64, dropout=0.5, recurrent_dropout=0.5, transposition=0)
 VALIDATION_SECONDS = 5.0
 
-_BEATS = 4
+_BEATS, _QUARTER = 4, np.array([TICKS_PER_QUARTER])
 _HELD_OUT_ONE_IN = 10
 
 Chorale = Sequence[Sequence[int]]
@@ -50,26 +53,28 @@ Chorale = Sequence[Sequence[int]]
 class FrameEncoding:
     """A token for each note and for the end of each frame.
 
-    The active notes are those of the frame before (HELD) and those of this one so far (STRUCK).
+    The context is that of the joint family: the active notes, those of the frame before (HELD) and those of this one so
+    far (STRUCK), and the memories of pitch classes.
     """
 
     columns: tuple[Column, ...] = (Column("token", PITCHES + 2), Column("beat", _BEATS + 1, drawn=False))
     networks: tuple[tuple[int, ...], ...] = ((0, 1),)
-    context: int = PITCHES
+    context: int = CONTEXT
     context_codes: int = ACTIVE_CODES
     context_columns: tuple[int, ...] = (0,)
-    memories: int = 0
+    memories: int = MEMORIES
     relative: int = 0
 
     def inputs(self, chorale: Chorale) -> Inputs:
-        """Return the tokens of a chorale with beat and active notes, (tokens, 2 + 128)."""
-        rows, before = [], np.zeros(self.context, dtype=np.int16)
+        """Return the tokens of a chorale with beat and context, (tokens, 2 + 128 + 24)."""
+        rows, memory, before = [], PitchMemory(1), np.zeros(PITCHES, dtype=np.int16)
         for number, frame in enumerate(chorale):
             codes = np.where(before == STRUCK, HELD, 0).astype(np.int16)
             for token in [*sorted(frame), END]:
-                rows.append(np.concatenate([[token, number % _BEATS], codes]))
+                rows.append(np.concatenate([[token, number % _BEATS], codes, memory.shares().ravel()]))
                 if token != END:
                     codes[token] = STRUCK
+                    memory.strike(np.array([token]), _QUARTER)
             before = codes
         return np.array(rows, dtype=np.int16)
 
@@ -112,7 +117,7 @@ def train(
 
 
 def feed_of(chorales: Sequence[Chorale], rng: np.random.Generator) -> Iterator[Inputs]:
-    """Yield windows of chorales for ever, (length + 1, batch, 2 + 128)."""
+    """Yield windows of chorales for ever, (length + 1, batch, 2 + 128 + 24)."""
     encoding: Any = ENCODING  # without transposition, `windows` needs of an encoding and its pieces only the inputs
     pieces: Any = chorales
     return windows(encoding, pieces, batch=SETTINGS.batch, length=SETTINGS.length, transposition=0, rng=rng)

@@ -1,50 +1,48 @@
 """Measure what a minute of training is worth, in bits per note of held-out pieces, style by style.
 
-    python -m benchmarks.learning [--data DIR] [--bases DIR] [--seconds N] [--seeds N] [--styles STYLE ...]
+    python -m benchmarks.learning [--data DIR] [--base MODEL] [--seconds N] [--seeds N ...] [--styles STYLE ...]
                                   [--ways WAY ...] [--out FILE]
 
 A fifth of the pieces of a style is held out (a tenth of the chorales in music21's corpus), the rest is learned; each
 seed holds out another fifth. Measured on the same pieces:
 
     ngram             unigram and n-gram, Kneser-Ney in all keys (benchmarks/ngram.py), of the best order up to eight
-    nothing           the joint network, from nothing
-    start 20, 60      the joint network from a base model, after a third of the time and after all of it
+    nothing           the joint network, from nothing; some styles only
+    start 0, 20, 60   the base model as it is, and the joint network that goes on from it, after a third of the time and
+                      after all of it
     classic           the two networks for chords and gaps; seed 0 only
-
-With --bases the base model has not learned from the style: `no_keyboard` for styles of the piano, `keyboard_only` for
-the others (`python -m benchmarks.report learning` makes both). Without, it is that of the app.
 
 `bits_per_note` counts gap, pitch and duration (for classic, gap and chord), predicted by the mixture of network and
 PPM; `network_only` is without PPM, `ppm_only` without the network. Prints a table and last one line of JSON; --out
-gathers styles and ways that are measured one by one.
+gathers styles, ways and seeds that are measured one by one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.datasets import add_data_option, corpus_of, split, styles
+from benchmarks.datasets import CHORALES, add_data_option, corpus_of, split, styles
 from benchmarks.ngram import NAMES, Ngram, tokens
 from benchmarks.trainings import train_each
 from core.config import BASE, NOTHING, TrainingSettings
 from core.lstm.inference import limit_blas_threads
 from core.models.base import BASE_MODEL
+from core.models.file import load
 from core.models.model import Model
 from core.training.batches import Split
 from core.training.evaluation import evaluate, total
 
 ORDER = 8
 TRANSPOSITION = 6
-KEYBOARD = ("piano-classical", "piano-performance", "piano-score", "ragtime")
-LONG = ("jsb", "ragtime")
-"""Styles that are also measured from the base model after all of the time."""
+FROM_NOTHING = ("jsb", "ragtime", CHORALES)
+"""Styles that are also measured from nothing."""
 
-WAYS = ("ngram", "nothing", "start 20", "start 60", "classic")
+WAYS = ("ngram", "nothing", "start 0", "start 20", "start 60", "classic")
 
 Fields = dict[str, float]
 
@@ -63,12 +61,12 @@ def ngrams(parts: Split) -> dict[str, Fields]:
 
 def settings_of(style: str, seed: int, seconds: float) -> dict[str, TrainingSettings]:
     """Return the ways to train on a style with a seed."""
-    plain = TrainingSettings(seconds=seconds, seed=seed, start=NOTHING)
-    ways = {"nothing": plain, "start 20": replace(plain, start=BASE, seconds=seconds / 3)}
-    if style in LONG:
-        ways["start 60"] = replace(plain, start=BASE)
+    plain = TrainingSettings(seconds=seconds, seed=seed, start=BASE)
+    ways = {"start 20": replace(plain, seconds=seconds / 3), "start 60": plain}
+    if style in FROM_NOTHING:
+        ways["nothing"] = replace(plain, start=NOTHING)
     if seed == 0:
-        ways["classic"] = replace(plain, family="classic")
+        ways["classic"] = replace(plain, family="classic", start=NOTHING)
     return ways
 
 
@@ -87,13 +85,6 @@ def measure_model(model: Model, parts: Split) -> Fields:
     }
 
 
-def base_for(style: str, bases: Path | None) -> Path:
-    """Return the base model that has not learned from a style; without a folder of bases, that of the app."""
-    if bases is None:
-        return BASE_MODEL
-    return bases / ("no_keyboard" if style in KEYBOARD else "keyboard_only")
-
-
 def measure(
     style: str, parts: Split, seed: int, seconds: float, base: Path, wanted: Sequence[str]
 ) -> dict[str, Fields]:
@@ -101,6 +92,8 @@ def measure(
     settings = {way: each for way, each in settings_of(style, seed, seconds).items() if way in wanted}
     models = train_each(parts.learned, settings, base)
     found = ngrams(parts) if "ngram" in wanted else {}
+    if "start 0" in wanted:
+        models["start 0"] = load(base)
     found |= {way: measure_model(model, parts) for way, model in models.items()}
     rows = (f"{way} {each['bits_per_note']:.3f}" for way, each in found.items())
     print(f"{style:20} seed {seed}  " + "  ".join(rows), flush=True)
@@ -121,9 +114,9 @@ def main() -> None:
     """Measure the styles that are named, by default all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_data_option(parser)
-    parser.add_argument("--bases", type=Path, metavar="DIR")
+    parser.add_argument("--base", type=Path, default=BASE_MODEL, metavar="MODEL")
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, nargs="*", default=(0, 1, 2), metavar="N")
     parser.add_argument("--styles", nargs="*", metavar="STYLE")
     parser.add_argument("--ways", nargs="*", default=WAYS, choices=WAYS, metavar="WAY", help=", ".join(WAYS))
     parser.add_argument("--out", type=Path, metavar="FILE")
@@ -131,23 +124,15 @@ def main() -> None:
     limit_blas_threads()
     kept = json.loads(options.out.read_text()) if options.out and options.out.exists() else {}
     for style in options.styles or styles(options.data):
-        corpus, before = corpus_of(options.data, style), _earlier_runs(kept.get(style, {}).get("seeds", []))
-        base = base_for(style, options.bases)
-        runs = [
-            next(before) | measure(style, split(corpus, style, seed), seed, options.seconds, base, options.ways)
-            for seed in range(options.seeds)
-        ]
+        corpus, runs = corpus_of(options.data, style), kept.get(style, {}).get("seeds", [])
+        for seed in options.seeds:
+            runs += [{} for _ in range(seed + 1 - len(runs))]
+            parts = split(corpus, style, seed)
+            runs[seed] |= measure(style, parts, seed, options.seconds, options.base, options.ways)
         kept[style] = {"pieces": len(corpus), "seconds": options.seconds, "seeds": runs, **means(runs)}
         if options.out:
             options.out.write_text(json.dumps(kept, indent=1) + "\n")
     print(json.dumps(kept))
-
-
-def _earlier_runs(runs: Sequence[dict[str, Fields]]) -> Iterator[dict[str, Fields]]:
-    """Yield what was kept of each seed, and then nothing for ever."""
-    yield from runs
-    while True:
-        yield {}
 
 
 if __name__ == "__main__":

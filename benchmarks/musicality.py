@@ -15,7 +15,7 @@ Each measure is a mean over the pieces:
     returns 8       the share of bars that equal the one 8 before
     alike 1 ... 32  the share of notes in common with the bar so many before
 
-See `tonality`, `texture` and `core.corpus.voices`.
+See `tonality`, `texture`, `core.corpus.voices` and `core.corpus.endings`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from functools import partial
 from statistics import mean
 
 from core.comparison.texture import distinct_rhythms, likenesses_at, notes_a_bar, returns_at, sounding_notes
-from core.comparison.tonality import key_distance, last_note, outside_key
-from core.corpus.keys import ends_on_tonic
+from core.comparison.tonality import key_distance, outside_key
+from core.corpus.endings import ends_on_tonic, last_note
 from core.corpus.voices import parallel_moves
 from core.notes import Piece
 

@@ -19,7 +19,7 @@ from core.comparison.originality import TOLD, Learned
 from core.composing.sketch import draw_sketch, sketched
 from core.config import NOTHING, TrainingSettings
 from core.corpus.corpus import Corpus
-from core.corpus.library import music_sets, open_set
+from core.corpus.library import music_set, open_set
 from core.models.model import Model, Sketch
 from core.training.loop import train
 from core.training.overfitted import OVERFITTED, Overfitted
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--piece", default="Scott Joplin: Maple Leaf Rag")
     parser.add_argument("--out", type=Path, default=OVERFITTED)
     options = parser.parse_args()
-    rags = open_set(next(each for each in music_sets() if each.id == "ragtime"))
+    rags = open_set(music_set("ragtime"))
     corpus = Corpus.of((each.name, each.piece) for each in rags if each.name == options.piece)
     made = overfit(corpus, TrainingSettings(start=NOTHING, seconds=options.seconds))
     options.out.write_text(made.to_json() + "\n", encoding="utf-8")

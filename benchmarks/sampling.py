@@ -24,7 +24,7 @@ import numpy as np
 from core.composing.sampling import draw, weigh
 from core.composing.take import compose
 from core.config import ComposingSettings, TrainingSettings
-from core.corpus.library import music_sets, open_set
+from core.corpus.library import music_set, open_set
 from core.corpus.style import style_of
 from core.encoding.columns import Column
 from core.lstm.inference import Lstm, limit_blas_threads
@@ -103,8 +103,7 @@ def pytorch(steps: int) -> Way:
 
 def rags() -> Model:
     """Return the base model as if it had learned the built-in rags."""
-    (chosen,) = (each for each in music_sets() if each.name == "Ragtime")
-    return replace(base_model(), style=style_of([reading.piece for reading in open_set(chosen)]))
+    return replace(base_model(), style=style_of([reading.piece for reading in open_set(music_set("ragtime"))]))
 
 
 def real(model: Model, lanes: int) -> Way:

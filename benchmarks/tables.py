@@ -77,6 +77,7 @@ TRAINING_WAYS = {
     "keras": "Keras in `tf.function`",
     "eager": "Keras in an eager loop",
     "joint": "this project, the joint network with its heads",
+    "joint_limit": "matrix products only of the joint network",
 }
 TRAINING_TARGETS = {"eager": 8.0, "keras": 2.0, "pytorch": 1.2}
 """How many times as fast as each way this project is to train one LSTM."""
@@ -98,10 +99,11 @@ def training(found: Found) -> Lines:
             ratios = (found[f"ours{size}"] / found[f"{way}{size}"] for size in ("", "_512"))
             label = f"at least {target:g} times {TRAINING_WAYS[way]}"
             rows.append((label, *(verdict(ratio, target) for ratio in ratios)))
-    shares = [found[f"ours{size}"] / found[f"limit{size}"] for size in ("", "_512")]
-    verdicts = (verdict(share, LIMIT_TARGET, text=percent(share)) for share in shares)
-    rows.append((f"at least {percent(LIMIT_TARGET)} of the {TRAINING_WAYS['limit']}", *verdicts))
-    yield from table(("target for one LSTM", "256 cells", "512 cells"), rows)
+    for way, limit in (("ours", "limit"), ("joint", "joint_limit")):
+        shares = [found[f"{way}{size}"] / found[f"{limit}{size}"] for size in ("", "_512")]
+        verdicts = (verdict(share, LIMIT_TARGET, text=percent(share)) for share in shares)
+        rows.append((f"{TRAINING_WAYS[way]}: at least {percent(LIMIT_TARGET)} of {TRAINING_WAYS[limit]}", *verdicts))
+    yield from table(("target", "256 cells", "512 cells"), rows)
 
 
 SAMPLING_WAYS = {
@@ -185,6 +187,7 @@ def jsb(found: Found) -> Lines:
 
 TRAINED = {
     "nothing": "from nothing, 60 s",
+    "start 0": "the base",
     "start 20": "from the base, 20 s",
     "start 60": "from the base, 60 s",
 }
@@ -194,13 +197,13 @@ CLASSIC_TARGET = 0.2
 
 def learning(found: Found) -> Lines:
     """Compare the ways to learn each style, and the joint family with the classic one."""
-    styles = sorted(found, key=lambda style: found[style]["nothing"]["bits_per_note"])
+    styles = sorted(found, key=lambda style: found[style]["start 60"]["bits_per_note"])
     rows = [[style, *_size(found[style]), *map(decimals, _costs(found[style]).values())] for style in styles]
     yield from table(("bits per note", "pieces", "draws", *_costs(found[styles[0]])), rows)
     yield from figure(_learning_bars(found, styles), "learning", "bits per note by style and way")
     yield "Gap and pitch only, against the classic family (first draw):"
     yield ""
-    joint = (TRAINED["nothing"], "its network only", TRAINED["start 20"])
+    joint = (TRAINED["start 60"], "its network only", TRAINED["start 20"])
     head = ("bits per note", "classic, 60 s", *(each for name in joint for each in (name, "less")))
     yield from table(head, [[style, *_against_classic(found[style])] for style in styles])
     yield f"Target: at least {percent(CLASSIC_TARGET)} less."
@@ -218,7 +221,7 @@ def _costs(style: Found) -> dict[str, float | None]:
     return {
         "unigram": style["unigram"]["bits_per_note"],
         "n-gram": style["ngram"]["bits_per_note"],
-        "PPM only": style["nothing"]["ppm_only"],
+        "PPM only": style["start 60"]["ppm_only"],
         **{name: bits.get("bits_per_note") for name, bits in ways.items()},
         **{f"{name}, network only": bits.get("network_only") for name, bits in ways.items()},
     }
@@ -229,7 +232,7 @@ def _learning_bars(found: Found, styles: Sequence[str]) -> Figure:
     axis = drawn.subplots()
     for index, name in enumerate(("n-gram", "PPM only", *TRAINED.values())):
         heights = [_costs(found[style])[name] or 0.0 for style in styles]
-        axis.bar([at + index * 0.16 - 0.32 for at in range(len(styles))], heights, 0.16, label=name)
+        axis.bar([at + index * 0.14 - 0.35 for at in range(len(styles))], heights, 0.14, label=name)
     axis.set_xticks(range(len(styles)), styles, rotation=25, ha="right")
     axis.set_ylabel("bits per note")
     axis.legend()
@@ -241,8 +244,8 @@ def _against_classic(style: Found) -> list[str]:
     first = style["seeds"][0]
     classic = style["classic"]["bits_per_note"]
     ways = (
-        first["nothing"]["gap"] + first["nothing"]["pitch"],
-        first["nothing"]["network_only gap and pitch"],
+        first["start 60"]["gap"] + first["start 60"]["pitch"],
+        first["start 60"]["network_only gap and pitch"],
         first["start 20"]["gap"] + first["start 20"]["pitch"],
     )
     cells = [decimals(classic)]
@@ -330,7 +333,8 @@ def _heard(found: Found) -> Lines:
         ratios = {style: _ratio(ways, name) for style, ways in found.items()}
         words = ", ".join(f"{style} {number(ratio)}" for style, ratio in ratios.items() if ratio is not None)
         met = all(ratio is None or low <= ratio <= high for ratio in ratios.values())
-        yield f"- {name}, takes against real, target {low:g} to {high:g}: {words} ({'met' if met else 'missed'})"
+        target = f"target {number(low)} to {number(high)}"
+        yield f"- {name}, takes against real, {target}: {words} ({'met' if met else 'missed'})"
     yield ""
 
 
@@ -338,6 +342,33 @@ def _ratio(ways: Found, name: str) -> float | None:
     """Return a measure of takes against that of real passages; None where there is none."""
     takes, real = ways["temperature 1.0"].get(name), ways["real"].get(name)
     return None if takes is None or not real else takes / real
+
+
+def listening(found: Found) -> Lines:
+    """List what a musician hears of takes and of real music, and in which styles a measure is beside the real ones."""
+    rows = [
+        (f"{style}, {way}", *(ways[way].get(key) for key in HEARD))
+        for style, ways in found.items()
+        for way in ("takes", "real", "corpus", "classic")
+        if way in ways
+    ]
+    yield from table(("", *HEARD), rows)
+    for name, (low, high) in HEARD_TARGETS.items():
+        ratios = {
+            style: _beside(*(ways[way][name] for way in ("takes", "real", "corpus"))) for style, ways in found.items()
+        }
+        missed = [f"{style} {number(ratio)}" for style, ratio in ratios.items() if not low <= ratio <= high]
+        words = f"met in {len(ratios) - len(missed)} of {len(ratios)} styles"
+        words += f", missed in {', '.join(missed)}" if missed else ""
+        yield f"- {name}, target {number(low)} to {number(high)}: {words}"
+    yield ""
+
+
+def _beside(takes: float, real: float, corpus: float) -> float:
+    """Return takes against the nearer one of two measures of real music; 1 between them."""
+    low, high = sorted((real, corpus))
+    nearest = min(max(takes, low), high)
+    return takes / nearest if nearest else 1.0 + takes
 
 
 def _temperatures(found: Found) -> Figure:
@@ -351,6 +382,16 @@ def _temperatures(found: Found) -> Figure:
     axis.set(xlabel="temperature", ylabel="OA (overlapping area of distances)")
     axis.legend(fontsize="small")
     return drawn
+
+
+def copying(found: Found) -> Lines:
+    """List what is copied from each music, beside how much of it comes twice in it."""
+    columns = ("pieces", "seconds", "copy median", "copy max", "own repeat")
+    rows = [(name, *(row[column] for column in columns)) for name, row in found.items()]
+    yield from table(("learned", *columns), rows)
+    beyond = [name for name, row in found.items() if row["copy max"] > row["own repeat"]]
+    yield f"Longer copies than the music repeats itself: {', '.join(beyond) or 'none'}."
+    yield ""
 
 
 def primers(found: Found) -> Lines:
@@ -418,12 +459,13 @@ STUDIO_TARGETS = {"four takes": 2.0, "first heard": 1.5, "tempo": 1.0, "instrume
 def studio(found: Found) -> Lines:
     """List the seconds of each wait beside its target."""
     rows = [
-        (name, *(verdict(each[name], most, at_most=True) for each in (found, found["fastest"])), f"{most:g}")
+        (name, *(verdict(each[name], most, at_most=True) for each in (found, found["quiet"])), f"{most:g}")
         for name, most in STUDIO_TARGETS.items()
     ]
-    yield from table(("from the press, with the sound", "seconds, median", "fastest round", "target"), rows)
-    bare, fastest = found["bare"], found["fastest"]["bare"]
-    yield f"Composing the four takes took {bare:.3g} s by itself just then, and {fastest:.3g} s in the fastest round."
+    yield from table(("from the press, with the sound", "seconds, median", "when it was quiet", "target"), rows)
+    bare, quiet = found["bare"], found["quiet"]["bare"]
+    yield f"Composing four takes took {bare:.3g} s by itself just then, and {quiet:.3g} s when it was quiet."
+    yield ""
 
 
 SOAK_TARGETS = {"server MB": 700.0, "all MB": 2000.0}

@@ -5,7 +5,8 @@
 The same network in every way: an embedding as wide as the LSTM, one LSTM of 256 or 512 cells, 200 ids, a batch of 64
 windows of 100 steps; forward, backward and Adam. Every way runs in a process of its own, with the threads that suit it;
 rounds are interleaved and medians count. `limit` is the matrix products and nothing else; `joint` is the network of
-this project with all its heads. Prints a table and last one line of JSON: tokens a second. Needs no music.
+this project with all its heads, and `joint_limit` its matrix products. Prints a table and last one line of JSON: tokens
+a second. Needs no music.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 BATCH, STEPS, VOCAB, ROUNDS = 64, 100, 200, 5
 TOKENS = BATCH * STEPS
 
+_JOINED = ("hidden", "active")
+_HEADS = (*_JOINED, "out", "channels", "intervals", "classes")
+"""The matrices of the joint network besides the recurrent one; those that are joined read the same."""
+
 Step = Callable[[], object]
 """Takes one step and waits for its end."""
 
@@ -40,16 +46,41 @@ def tokens() -> NDArray[np.int32]:
 
 
 def limit(units: int) -> Step:
-    """Return the matrix products of a step and nothing else, in two streams of one thread each."""
+    """Return the matrix products of a step of one LSTM with one linear head, and nothing else."""
+    return products(units, [(units, VOCAB, True)])
+
+
+def joint_limit(units: int) -> Step:
+    """Return the matrix products of a step of the joint network, those that meet the same rows as one."""
+    from core.config import TrainingSettings
+    from core.encoding import JointEncoding
+    from core.lstm.parameters import architectures, initial
+
+    (architecture,) = architectures(JointEncoding(), TrainingSettings(units=units))
+    widths: Counter[tuple[str, int]] = Counter()
+    for name, value in initial(architecture, np.random.default_rng(0)).items():
+        kind = name.split("/")[-1]
+        if kind in _HEADS:
+            widths[kind if kind in _JOINED else name, len(value)] += value.shape[1]
+    return products(units, [(rows, width, kind != "active") for (kind, rows), width in widths.items()])
+
+
+def products(units: int, heads: Sequence[tuple[int, int, bool]]) -> Step:
+    """Return the matrix products of a step, forward and backward, in two streams of one thread each.
+
+    They are those of one LSTM and of linear heads: how wide each is that reads and makes, and whether what it reads was
+    made by the network too, so that it has a gradient.
+    """
     import tensorflow as tf
 
     from core.lstm.learner import configure_threads
 
     configure_threads()
     rows = BATCH // 2
+    many = STEPS * rows
     recurrent, back = tf.random.normal((units, 4 * units)), tf.random.normal((4 * units, units))
-    hidden, gates = tf.random.normal((STEPS * rows, units)), tf.random.normal((STEPS * rows, 4 * units))
-    out, logits = tf.random.normal((units, VOCAB)), tf.random.normal((STEPS * rows, VOCAB))
+    hidden, gates = tf.random.normal((many, units)), tf.random.normal((many, 4 * units))
+    each_head = [(*map(tf.random.normal, ((many, a), (a, b), (many, b))), made) for a, b, made in heads]
 
     def stream(h: tf.Tensor) -> tf.Tensor:
         def forward(t: tf.Tensor, h: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -60,9 +91,11 @@ def limit(units: int) -> Step:
 
         _, h = tf.while_loop(lambda t, _: t < STEPS, forward, (0, h), parallel_iterations=1)
         _, dz = tf.while_loop(lambda t, _: t < STEPS, backward, (0, tf.tile(h, (1, 4))), parallel_iterations=1)
-        weights = tf.matmul(hidden, gates, transpose_a=True), tf.matmul(hidden, logits, transpose_a=True)
-        heads = hidden @ out, tf.matmul(logits, out, transpose_b=True)
-        return tf.add_n([tf.reduce_sum(each[:1]) for each in (dz, *weights, *heads)])
+        found = [dz, tf.matmul(hidden, gates, transpose_a=True)]
+        for read, weights, out, made in each_head:
+            found += [read @ weights, tf.matmul(read, out, transpose_a=True)]
+            found += [tf.matmul(out, weights, transpose_b=True)] if made else []
+        return tf.add_n([tf.reduce_sum(each[:1]) for each in found])
 
     begin = tf.zeros((2, rows, units))
 
@@ -200,6 +233,7 @@ WAYS: dict[str, Callable[[int], Step]] = {
     "limit": limit,
     "ours": ours,
     "joint": joint,
+    "joint_limit": joint_limit,
     "pytorch": pytorch,
     "keras": keras,
     "eager": eager,

@@ -14,7 +14,7 @@ The packages, the lowest layer first; each imports only from those before it (`t
     midi, encoding          MIDI files; pieces as events
     corpus                  the person's music: where it comes from, what can be said of it
     comparison              what a take shares with the music learned from
-    lstm, ppm               the LSTM; a PPM model of the current piece, and its mixture with the LSTM
+    lstm, ppm               the LSTM; PPM models of the current piece, and their mixture with the LSTM
     audio, figures, score   sound; piano roll and curves; sheet music
     models                  trained models, the base model, the store
     listening               what a model expects of a piece, note by note

@@ -25,7 +25,8 @@ wishes, middle = st.columns([1, 2], gap="large")
 with wishes:
     if trained is not None:
         scale = kept.origin.settings.tempo_scale if kept else mine.composing.tempo_scale
-        primer = primer_form(trained.style)
+        with st.container():  # what follows keeps its place, and what is open there stays so
+            primer = primer_form(trained.style)
         settings = composing_form(trained.style, change_tempo, scale, primer)
         with st.container(horizontal=True):
             wanted = press_button("Compose", "compose", type="primary", icon=":material/piano:")

@@ -35,6 +35,15 @@ hypothesis_settings.register_profile("untimed", deadline=None)  # a slow machine
 hypothesis_settings.load_profile("untimed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """Give the tests a folder of their own for models and takes: never that of the person, nor of another run."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("ENCORE_HOME", str(folder))
+        yield folder
+
+
 def work(task):
     """Count the calls that a task makes: the same on any machine, unlike the time it takes."""
     calls = 0

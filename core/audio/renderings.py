@@ -29,8 +29,12 @@ MOST_WAITING = 64
 BEGINNING = 8.0
 """Seconds of the beginning that is made before the whole of a long sound."""
 
+PATIENCE = 4.0
+"""Seconds for which a sound that nobody waits for lets others go first."""
+
 _WORTH_A_BEGINNING = 2.5  # times as long at least is a long one
 _WORKERS = 2
+_LOOK = 0.1  # seconds between two looks at whether others are still busy
 _MOST_FAILURES, _FAILURE_SECONDS = 256, 60.0
 _TOO_MANY = "So many sounds are being made that this one could not be. Try again in a moment."
 _CLOSED = "No more sounds are made: the app is closing."
@@ -49,10 +53,11 @@ class Rendering:
 class Coming:
     """A sound that is made, or will be: the whole, and before that its beginning, None where none is made apart.
 
-    Who needs it soon is `hurried`: a long one has its beginning made first.
+    One that is needed soon is `hurried`: if it is long, its beginning is made first. `since` is when it began to wait.
     """
 
     piece: Piece
+    since: float
     whole: Future[Rendering] = field(default_factory=Future)
     beginning: Future[Rendering | None] = field(default_factory=Future)
     hurried: bool = False
@@ -78,9 +83,10 @@ class Renderings:
     """The sounds that are waited for, being made, or made already.
 
     Pieces of the same content share one, which nobody can cancel; it ends with a `Rendering` or an `AudioError`. Two
-    sounds are made at a time, in the order of asking, but first those that are wanted now. When too many wait, the one
-    that nobody has asked about for the longest time ends with an `AudioError`. So does one that cannot be made; after a
-    minute it may be tried again.
+    sounds are made at a time, in the order of asking, but first those that are wanted now: their beginnings, and then
+    the whole of each. While `is_busy` says that something else is, only what is wanted is made, and the beginning only;
+    all the rest waits, for four seconds at most. When too many wait, the one that nobody has asked about for longest
+    ends with an `AudioError`. So does one that cannot be made; after a minute it may be tried again.
     """
 
     def __init__(
@@ -90,9 +96,10 @@ class Renderings:
         most_bytes: int = MOST_BYTES,
         most_waiting: int = MOST_WAITING,
         clock: Callable[[], float] = time.monotonic,
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
         self._make, self._make_beginning = make, make_beginning
-        self._most_waiting = most_waiting
+        self._most_waiting, self._clock, self._is_busy = most_waiting, clock, is_busy
         self._order: deque[str] = deque()  # what is made next
         self._waiting: OrderedDict[str, Coming] = OrderedDict()  # the one asked about last at the end
         self._running: dict[str, Coming] = {}
@@ -107,17 +114,18 @@ class Renderings:
         """Return the sound of a piece, made or still to be made. Raises AudioError when closed."""
         key = content_hash(piece)
         with self._changed:
-            return self._find(key) or self._add(key, Coming(piece))
+            return self._find(key) or self._add(key, Coming(piece, self._clock()))
 
     def want(self, piece: Piece) -> Coming:
         """Do as `start` does, for one who waits: it passes all others, and its beginning is made before the whole."""
         key = content_hash(piece)
         with self._changed:
-            coming = self._find(key) or self._add(key, Coming(piece))
-            if key in self._waiting:
+            coming = self._find(key) or self._add(key, Coming(piece, self._clock()))
+            if key in self._waiting and not coming.beginning.done():
                 coming.hurried = True
                 self._order.remove(key)
                 self._order.appendleft(key)
+                self._changed.notify()
         return coming
 
     def get(self, piece: Piece) -> Coming | None:
@@ -155,7 +163,8 @@ class Renderings:
         """Give up the waiting sound that has not been asked about for the longest time."""
         key, coming = self._waiting.popitem(last=False)
         self._order.remove(key)
-        coming.beginning.set_result(None)
+        if not coming.beginning.done():
+            coming.beginning.set_result(None)
         coming.whole.set_exception(AudioError(why))
 
     def _work(self) -> None:
@@ -165,17 +174,28 @@ class Renderings:
     def _next(self) -> tuple[str, Coming] | None:
         """Wait for something to do; None when closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._order or self._closed)
-            if self._closed:
-                return None
-            key = self._order.popleft()
-            self._running[key] = self._waiting.pop(key)
-            return key, self._running[key]
+            while not self._closed:
+                if (key := self._due()) is not None:
+                    self._order.remove(key)
+                    self._running[key] = self._waiting.pop(key)
+                    return key, self._running[key]
+                self._changed.wait(_LOOK if self._order else None)
+        return None
+
+    def _due(self) -> str | None:
+        """Return the first sound that lets nothing else go first."""
+        if not self._order or not self._is_busy():
+            return next(iter(self._order), None)
+        begun = self._clock() - PATIENCE
+        return next(
+            (key for key in self._order if self._waiting[key].hurried or self._waiting[key].since <= begun), None
+        )
 
     def _run(self, key: str, coming: Coming) -> None:
-        """Make a sound; whatever goes wrong goes to those who wait for it."""
+        """Make a sound, or its beginning where that is wanted; whatever goes wrong goes to those who wait for it."""
         kept: Cache[str, Coming]
-        self._begin(coming)
+        if self._has_begun(key, coming):
+            return
         try:
             settle, kept = partial(coming.whole.set_result, self._make(coming.piece)), self._sounds
         except Exception as error:
@@ -187,13 +207,23 @@ class Renderings:
             coming.beginning.set_result(None)
             kept[key] = coming
 
-    def _begin(self, coming: Coming) -> None:
-        """Make the beginning if it is wanted; what goes wrong will be told by the whole."""
+    def _has_begun(self, key: str, coming: Coming) -> bool:
+        """Make the beginning if it is wanted, and let the whole wait then; what goes wrong is told by the whole."""
+        if coming.beginning.done():
+            return False
         found = None
         if coming.hurried:
             with suppress(AudioError):
                 found = self._make_beginning(coming.piece)
-        coming.beginning.set_result(found)
+        with self._changed:
+            coming.beginning.set_result(found)
+            if found is None or self._closed:
+                return False
+            coming.hurried, coming.since = False, self._clock()
+            self._waiting[key] = self._running.pop(key)
+            self._order.appendleft(key)
+            self._changed.notify()
+        return True
 
 
 def _size(sound: Future[Rendering], most: int) -> int:

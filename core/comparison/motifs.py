@@ -68,6 +68,16 @@ class _Notes:
         return hashes
 
 
+def longest_repeat(piece: Piece) -> int:
+    """Return how many notes the longest run has that stands in a piece twice, in any key; the two may overlap."""
+    notes, low, high = _Notes.of(piece), 0, len(piece.notes)
+    while low < high:  # what comes twice, its beginning does too
+        middle = (low + high + 1) // 2
+        motifs = notes.motifs(middle)
+        low, high = (middle, high) if len(np.unique(motifs)) < len(motifs) else (low, middle - 1)
+    return low
+
+
 class MotifIndex:
     """The motifs of some pieces, to be looked up; work and memory grow with their notes (50 bytes each)."""
 

@@ -1,4 +1,4 @@
-"""Owns measures of how a piece keeps to a key, and of how it ends.
+"""Owns measures of how a piece keeps to a key.
 
 Knows nothing about models.
 
@@ -43,8 +43,3 @@ def key_distance(piece: Piece) -> float | None:
     parts = [piece.notes[groups == group] for group in np.unique(groups)]
     found = [fifths_between(key_number(part), whole) for part in parts if len(part) >= _FEWEST]
     return float(np.mean(found)) if found else None
-
-
-def last_note(piece: Piece) -> float:
-    """Return how long it is from the last onset to the end, in quarters."""
-    return piece.end - float(piece.notes["onset"].max())

@@ -5,20 +5,23 @@ Knows nothing about how the ways are drawn.
 A network that is asked for the next event, and the next, seldom comes to an end by itself: it knows how pieces close,
 but not that this one should. So the last bars are drawn many times. After each event of each way stands the probability
 that the piece is over, and the place where a take ends is drawn in proportion to it, among those near the length asked
-for. As many takes as pieces of the style must have the tonic in the bass there.
+for. As many takes as pieces of the style must have the tonic in the bass there, and the last notes are held as long as
+those of one of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median_low
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.composing.plan import Plan
 from core.config import KEYS
-from core.corpus.keys import bass_at_end, tonic_of
-from core.encoding import Encoding
+from core.corpus.endings import bass_at_end
+from core.corpus.keys import tonic_of
+from core.encoding import Encoding, JointEncoding
 from core.encoding.time_grid import to_ticks
 
 _BARS = 2  # before the end, from where on ways are drawn
@@ -55,10 +58,10 @@ class Ending:
         self.turn = max(plan.stop - _BARS * plan.bar, plan.start)
         """The tick from which on a lane is closed."""
         self.latest = plan.stop + plan.bar
-        """The tick up to which ways are drawn, and before which every take ends."""
+        """The tick up to which ways are drawn, and before which the last note of every take begins."""
 
     def choose(self, events: Ids, ways: Ways, rng: np.random.Generator) -> tuple[Ids, int]:
-        """Return the events of a take with one of the ways to its end, and the tick of the bar line where it ends."""
+        """Return the events of a take with one of the ways to its end, and the tick where it ends."""
         head = self._notes(events, self._last_onset)
         last = self._last_onset if not len(head) else int(to_ticks(head["onset"].max()))
         weights = ways.ends + self._preference(ways.onsets)
@@ -78,7 +81,23 @@ class Ending:
                 break
         if found is None:
             return events, self._plan.stop
-        return np.concatenate([events, found[0]]), self._end_of(found[1])
+        way, notes = found
+        return self._held(np.concatenate([events, way]), notes, rng)
+
+    def _held(self, events: Ids, notes: Notes, rng: np.random.Generator) -> tuple[Ids, int]:
+        """Let the last notes sound as long as at the end of a piece of the style, and no shorter than they were drawn.
+
+        Where there are bars, no further than the bar line. Only events of the joint family are changed. Returns the
+        events, and the tick where they end.
+        """
+        lengths, end = self._plan.style.last_notes, self._end_of(notes)
+        if not lengths or not isinstance(self._encoding, JointEncoding):
+            return events, end
+        ticks = int(to_ticks(rng.choice(lengths) if self._by_chance else median_low(lengths)))
+        if self._plan.style.grid:
+            ticks = min(ticks, end - int(to_ticks(notes["onset"].max())))
+        events = self._encoding.held(events, ticks)
+        return events, self._end_of(self._notes(events, self._last_onset))
 
     def _notes(self, events: Ids, onset: int) -> Notes:
         """Return the notes of events that follow an onset, none longer than any that was learned."""
@@ -98,8 +117,8 @@ class Ending:
         return bass_at_end(notes) % 12 == tonic
 
     def _end_of(self, notes: Notes) -> int:
-        """Return the tick of the bar line after the last note, at most a bar later than asked for."""
+        """Return the tick where the last note ends; of music with bars the next bar line, at most a bar late."""
         end = int(to_ticks((notes["onset"] + notes["duration"]).max()))
-        if self._plan.style.grid:
-            end += -(end - self._plan.stop) % self._plan.bar
-        return min(end, self.latest)
+        if not self._plan.style.grid:
+            return end
+        return min(end + (self._plan.stop - end) % self._plan.bar, self.latest)

@@ -21,7 +21,7 @@ from core.composing.blend import Blend
 from core.composing.constraints import Constraints
 from core.composing.density import Density
 from core.composing.ending import Ending, Ways
-from core.composing.key_memory import KeyMemory
+from core.composing.key_memory import KeyMemory, freedom
 from core.composing.loops import LoopGuard
 from core.composing.repetition import Repetition
 from core.composing.sampling import Chance, Logits, draw, forbid, keep_nucleus, sharpen, weigh
@@ -33,7 +33,7 @@ _EVENTS_BETWEEN_REPORTS = 50
 _RHYTHM = ("gap", "duration")
 _TONES = ("pitch", "chord")
 _MOST_LANES = 0.75
-_LOOSER = 0.4  # the power of top-p for all but pitches: rhythms and lengths that are rare belong to a style
+_LOOSER = 0.4  # the power of top-p for what may be rare: rhythms and lengths, and pitches of music that is free in key
 
 Ids = NDArray[np.int64]
 
@@ -59,7 +59,8 @@ class Generator:
         self._repetition, self._guard, self._ending = repetition, guard, ending
         self._lanes, self._columns = len(chances), model.encoding.columns
         rhythm = settings.temperature if settings.rhythm_temperature is None else settings.rhythm_temperature
-        self._top_p = [settings.top_p if each.name in _TONES else settings.top_p**_LOOSER for each in self._columns]
+        tones = 1.0 + (_LOOSER - 1.0) * freedom(model.style.outside_key) ** 2
+        self._top_p = [settings.top_p ** (tones if each.name in _TONES else _LOOSER) for each in self._columns]
         self._temperatures = [rhythm if each.name in _RHYTHM else settings.temperature for each in self._columns]
         self._networks = [
             (Lstm(architecture, parameters, self._lanes), list(columns))

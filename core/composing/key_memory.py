@@ -15,11 +15,19 @@ from numpy.typing import NDArray
 from core.encoding.pitch_memory import CLASSES
 
 _STRONGEST = 0.3  # the power of the shares that probabilities are multiplied by
-_STRICT, _FREE = 0.02, 0.085  # shares of notes outside the key: full pull up to one, none from the other on
+_STRICT, _FREE = 0.02, 0.085  # shares of notes outside the key: not free up to one, wholly from the other on
 _PRIOR = 8.0  # notes, shared out evenly among all pitch classes before the first one
 
 Ids = NDArray[np.int64]
 Logits = NDArray[np.floating]
+
+
+def freedom(outside_key: float) -> float:
+    """Return how freely music leaves its key, from 0 to 1, given the share of its notes outside (`Style.outside_key`).
+
+    The freer it is, the less is pulled, and the less strictly top-p chooses among pitches.
+    """
+    return min(max((outside_key - _STRICT) / (_FREE - _STRICT), 0.0), 1.0)
 
 
 class KeyMemory:
@@ -27,7 +35,7 @@ class KeyMemory:
 
     def __init__(self, outside_key: float, lanes: int) -> None:
         """Begin for music of which so large a share of the notes lies outside its key (`Style.outside_key`)."""
-        self._pull = _STRONGEST * min(max((_FREE - outside_key) / (_FREE - _STRICT), 0.0), 1.0)
+        self._pull = _STRONGEST * (1.0 - freedom(outside_key))
         self._heard = np.full((lanes, CLASSES), _PRIOR / CLASSES)
 
     def pull(self, logits: Logits) -> Logits:

@@ -94,6 +94,7 @@ def _with_primer(style: Style, primer: Primer) -> Style:
         grid=not primer.performed,
         longest_gap=style.longest_gap * stretch,
         longest_note=style.longest_note * stretch,
+        last_notes=tuple(length * stretch for length in style.last_notes),
         numerator=metre.numerator,
         denominator=metre.denominator,
         lowest=min(style.lowest, int(pitches.min())),

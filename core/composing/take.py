@@ -81,9 +81,9 @@ def compose(
     benchmarks/ABOUT.md. After a primer the network's predictions are mixed with those of PPM over the piece so far,
     where the encoding allows it and `use_ppm` is left on. A take that goes round in a loop is led out of it unless
     `use_guard` is off, see `loops`. It closes on a bar line, at the length asked for or a bar earlier or later, as
-    pieces do, see `ending`; without `settings.ending` it is cut off at that length. `on_progress` is told the share
-    that is done, 0..1, `on_take` each take as soon as it is there. Where `should_stop` says so, the takes end with
-    their last whole bar.
+    pieces do, see `ending`, and without bars its last notes may sound on; without `settings.ending` it is cut off
+    there. `on_progress` is told the share that is done, 0..1, `on_take` each take as soon as it is there. Where
+    `should_stop` says so, the takes end with their last whole bar.
     Raises ComposingError if the primer holds no notes, the model knows no notes of the key and range asked for, or
     every take is empty.
     """

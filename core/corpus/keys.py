@@ -54,23 +54,6 @@ def tonic_of(notes: NDArray[np.void]) -> int:
     return key_number(notes) % 12
 
 
-def ends_on_tonic(notes: NDArray[np.void]) -> bool:
-    """Tell whether the tonic is in the bass at the end."""
-    return bass_at_end(notes) % 12 == tonic_of(notes)
-
-
-def bass_at_end(notes: NDArray[np.void]) -> int:
-    """Return the lowest pitch that sounds at the last onset of some notes."""
-    last = notes["onset"].max()
-    return int(notes["pitch"][notes["onset"] + notes["duration"] > last].min())
-
-
-def tonic_endings(pieces: Sequence[Piece]) -> float:
-    """Return the share of the pieces with notes that end with the tonic in the bass."""
-    ends = [ends_on_tonic(piece.notes) for piece in pieces if len(piece.notes)]
-    return sum(ends) / max(len(ends), 1)
-
-
 def _count_outside(piece: Piece) -> int:
     classes = piece.notes["pitch"] % 12
     passages = np.arange(len(classes)) // _SURROUNDINGS

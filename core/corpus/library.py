@@ -50,6 +50,11 @@ def music_sets() -> tuple[MusicSet, ...]:
     return (*(_from_assets(entry) for entry in data["sets"]), _chorales())
 
 
+def music_set(set_id: str) -> MusicSet:
+    """Return a set by its id. Raises KeyError for one that is not known."""
+    return {each.id: each for each in music_sets()}[set_id]
+
+
 def sets_of(names: Collection[str]) -> tuple[str, ...]:
     """Return the ids of the sets that some pieces make up, by their names; nothing where some are from elsewhere."""
     titles = {each.id: {source.title for source in each.sources} for each in music_sets()}

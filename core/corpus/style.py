@@ -13,9 +13,10 @@ from typing import TypeVar
 import numpy as np
 
 from core.corpus.corpus import evenly
+from core.corpus.endings import last_note, tonic_endings
 from core.corpus.ensembles import Ensemble, ensembles_of
 from core.corpus.form import Form, forms_of, kept_notes
-from core.corpus.keys import outside_share, tonic_endings
+from core.corpus.keys import outside_share
 from core.corpus.loudness import Levels, levels_of
 from core.corpus.openings import Openings, openings_of
 from core.corpus.voices import parallel_moves
@@ -41,8 +42,9 @@ class Style:
     `tonic_endings` that of the pieces that end with the tonic in the bass, `parallels` how many pairs of four voices
     move in parallel fifths or octaves in one move, 1 where too few moves tell, `kept_notes` the share of the notes of a
     bar that is kept where it comes back varied, `densities` the notes a quarter and the notes an onset of some of the
-    pieces, `openings` how they begin. The values here limit no note, and are what music has as a rule; without
-    `ensembles`, `program` plays alone.
+    pieces, `openings` how they begin, `last_notes` how long it is from the last onset to the end of some of them, in
+    quarters. The values here limit no note, and are what music has as a rule; without `ensembles`, `program` plays
+    alone.
     """
 
     qpm: float = 120.0
@@ -64,6 +66,7 @@ class Style:
     kept_notes: float = 0.75
     densities: tuple[tuple[float, float], ...] = ()
     openings: Openings = ()
+    last_notes: tuple[float, ...] = ()
 
     @property
     def bar(self) -> float:
@@ -103,6 +106,7 @@ def style_of(pieces: Sequence[Piece]) -> Style:
         kept_notes=round(kept_notes(pieces), 4),
         densities=_densities(pieces),
         openings=openings_of(evenly(pieces), grid),
+        last_notes=_last_notes(pieces),
     )
 
 
@@ -118,6 +122,10 @@ def _densities(pieces: Sequence[Piece]) -> tuple[tuple[float, float], ...]:
         notes, onsets = len(piece.notes), len(np.unique(to_ticks(piece.notes["onset"])))
         found.append((max(round(notes / max(piece.end, 1.0), 4), SPARSEST), round(notes / onsets, 4)))
     return tuple(found)
+
+
+def _last_notes(pieces: Sequence[Piece]) -> tuple[float, ...]:
+    return tuple(round(last_note(piece), 4) for piece in evenly(pieces) if len(piece.notes))
 
 
 def _parallels(pieces: Sequence[Piece]) -> float:

@@ -116,6 +116,19 @@ class JointEncoding:
         notes["velocity"] = events[:, VELOCITY] * VELOCITY_STEP + VELOCITY_STEP // 2
         return as_notes(notes)
 
+    def held(self, events: Events, ticks: int) -> NDArray[np.int64]:
+        """Return events of which the last notes sound for so many ticks after the last onset, or longer as before.
+
+        The last notes are those that begin there, and earlier ones that end no sooner than the first of these.
+        """
+        held = np.array(events, dtype=np.int64)
+        onsets = np.cumsum(SPANS[held[:, GAP]])
+        ends = onsets + SPANS[held[:, DURATION]]
+        last = ends >= ends[onsets == onsets[-1]].min()
+        longer = span_ids(onsets[-1] + ticks - onsets[last])
+        held[last, DURATION] = np.maximum(held[last, DURATION], longer)
+        return held
+
     def spelling_bits(self, piece: Piece) -> float:
         """Return the bits it takes to spell what the alphabet cannot say: none."""
         return 0.0

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import LifoQueue
+from time import monotonic
 from typing import Any
 
 from core.composing.infill import InfillError, Passage
@@ -21,6 +22,7 @@ from core.notes import Piece
 from core.takes.desk import DeskFullError
 
 _PROCESSES = 2
+_SHOWN = 1.0  # seconds until a page shows what was composed
 
 
 class Composition:
@@ -90,6 +92,7 @@ class Composer:
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(_PROCESSES, thread_name_prefix="encore-composer")
         self._free: LifoQueue[ComposingProcess | None] = LifoQueue()  # the one that was used last is warm
+        self._ended = float("-inf")  # when something was composed last
         for process in (*[None] * (_PROCESSES - 1), ComposingProcess()):
             self._free.put(process)
 
@@ -139,6 +142,10 @@ class Composer:
         found: list[Piece] = self._run("infill", model, piece, passage, tell=tell, should_stop=should_stop, **options)
         return found
 
+    def is_busy(self) -> bool:
+        """Tell whether something is being composed, or was a moment ago, so that a page is about to show it."""
+        return self._free.qsize() < _PROCESSES or monotonic() < self._ended + _SHOWN
+
     def close(self) -> None:
         """End when what was begun is made."""
         self._executor.shutdown()
@@ -156,4 +163,5 @@ class Composer:
             process = ComposingProcess()
             raise ComposingError("Composing was broken off, perhaps for want of memory. Press once more.") from error
         finally:
+            self._ended = monotonic()
             self._free.put(process)

@@ -11,8 +11,9 @@ import pickle
 import sys
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Thread, get_native_id
 from time import monotonic
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ from core.models.model import Model
 
 _TASKS: dict[Task, Callable[..., Any]] = {"compose": compose, "compose_after": compose_after, "infill": infill}
 _PAUSE = 0.05  # seconds between two answers about progress
+_NICENESS = 5  # a third of what others get, where all cores are busy
 
 
 def main() -> None:
@@ -35,7 +37,9 @@ def main() -> None:
     Thread(target=_listen, args=(sys.stdin.buffer, requests, stopping), daemon=True).start()
     while True:
         request = requests.get()
-        write(answers, _answer(request, models.add(request.digest, request.model), answers, stopping))
+        model = models.add(request.digest, request.model)
+        with ThreadPoolExecutor(1) as own_thread:  # one that has let others go first does not get its place back
+            write(answers, own_thread.submit(_answer, request, model, answers, stopping).result())
 
 
 def _listen(stream: BinaryIO, requests: SimpleQueue[Request], stopping: Event) -> None:
@@ -70,11 +74,20 @@ def _teller(name: str, answers: BinaryIO) -> Callable[[Any], None]:
 
     def tell(content: Any) -> None:
         nonlocal latest
+        if name == "on_take":
+            _let_others_go_first()
         if name != "on_progress" or monotonic() >= latest + _PAUSE:
             write(answers, Answer(name, content))
             latest = monotonic()
 
     return tell
+
+
+def _let_others_go_first() -> None:
+    """Lower the priority of this thread: the first take is there, and is to be shown and heard at once."""
+    if sys.platform == "linux":  # elsewhere it is that of the whole process, which would keep it
+        usual = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), usual + _NICENESS)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from core.encoding.joint import DURATION, GAP, PITCH, JointEncoding, note_order
 from core.lstm.inference import Lstm
 from core.models.model import Model
 from core.notes import Piece
-from core.ppm.mixture import Mixture, mix
-from core.ppm.predictor import Predictor
+from core.ppm.mixture import Mixture, shares, trusts
+from core.ppm.predictor import both_ways
 
 FIELDS = ("gap", "pitch", "duration")
 """What a note costs is counted for these; loudness is left out, as in `core.training.evaluation`."""
@@ -96,7 +96,7 @@ class _Listener:
     def __init__(self, model: Model) -> None:
         (architecture,), (parameters,) = model.architectures, model.parameters
         self._columns, self._drawn = len(architecture.columns), architecture.drawn
-        self._network, self._past = Lstm(architecture, parameters, 1), Predictor(architecture.columns)
+        self._network, self._past = Lstm(architecture, parameters, 1), both_ways(architecture.columns)
         self._mixture = Mixture(len(self._drawn), 1)
 
     def hear(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[dict[int, Array], dict[int, float]]:
@@ -107,13 +107,17 @@ class _Listener:
         event = after[: self._columns]
         self._network.update(before[None, : self._columns])
         self._network.set_context(after[None, self._columns :])
-        network = {at: _probabilities(self._network.logits(at, event[None])[0]) for at in self._drawn}
-        past = {at: self._past.probabilities(at, event.tolist()) for at in self._drawn}
-        weights = dict(zip(self._drawn, self._mixture.weights[:, 0].tolist(), strict=True))
-        came = [np.array([[each[at][event[at]]] for at in self._drawn]) for each in (network, past)]
-        self._mixture.update(*came)
-        self._past.update(event.tolist())
-        return {at: mix(np.asarray(weights[at]), past[at], network[at]) for at in self._drawn}, weights
+        said = [[each.predict(at, event.tolist()) for at in self._drawn] for each in self._past]
+        trust = trusts(np.array([[order for _, order in each] for each in said])[:, :, None])
+        parts = shares(self._mixture.weights, trust)[:, :, 0]
+        network = [_probabilities(self._network.logits(at, event[None])[0]) for at in self._drawn]
+        heard = [network, *([probabilities for probabilities, _ in each] for each in said)]
+        came = np.array([[own[event[at]] for at, own in zip(self._drawn, each, strict=True)] for each in heard])
+        self._mixture.update(came[:, :, None], trust)
+        for each in self._past:
+            each.update(event.tolist())
+        mixed = {at: parts[:, row] @ np.stack([each[row] for each in heard]) for row, at in enumerate(self._drawn)}
+        return mixed, dict(zip(self._drawn, (1 - parts[0]).tolist(), strict=True))
 
 
 def _probabilities(logits: NDArray[np.floating]) -> Array:

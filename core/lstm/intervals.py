@@ -14,7 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from core.encoding.pitch_memory import CLASSES, WHOLE
-from core.lstm.parameters import AROUND, NEAR, Architecture
+from core.lstm.parameters import NEAR, Architecture
 
 
 def near_scores(architecture: Architecture, kernels: tf.Tensor, codes: tf.Tensor, last: tf.Tensor) -> tf.Tensor:
@@ -61,7 +61,16 @@ def class_scores(architecture: Architecture, kernels: tf.Tensor, context: tf.Ten
     marks = [tf.reduce_sum(tf.cast(codes == kind, tf.float32), axis=1) for kind in range(1, kinds)]
     marks.append(tf.where((last < pitches)[:, None], tf.one_hot(last % CLASSES, CLASSES), 0.0))
     shares = tf.sqrt(tf.cast(context[:, pitches:], tf.float32) / WHOLE)
-    heard = tf.concat([tf.stack(marks, axis=1), tf.reshape(shares, (-1, architecture.memories, CLASSES))], axis=1)
-    around = tf.transpose(tf.gather(heard, AROUND, axis=2), (0, 2, 1, 3))
-    found = tf.reshape(around, (-1, CLASSES, heard.shape[1] * CLASSES)) @ kernels[:, :, None]
-    return tf.tile(found[:, :, 0], (1, -(-pitches // CLASSES)))[:, :pitches]
+    shares = tf.reshape(shares, (context.shape[0], architecture.memories, CLASSES))
+    heard = tf.concat([tf.stack(marks, axis=1), shares], axis=1)
+    found = _correlated(heard, tf.reshape(kernels, heard.shape))
+    return tf.tile(found, (1, -(-pitches // CLASSES)))[:, :pitches]
+
+
+def _correlated(heard: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
+    """Return the sum over k and i of heard[:, k, (c + i) % 12] * kernels[:, k, i] for each c: (n, 12).
+
+    A circular correlation is a product of Fourier transforms, which is a fraction of the work.
+    """
+    product = tf.signal.rfft(heard) * tf.math.conj(tf.signal.rfft(kernels))
+    return tf.signal.irfft(tf.reduce_sum(product, axis=1), [CLASSES])

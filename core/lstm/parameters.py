@@ -40,9 +40,6 @@ Parameters = dict[str, NDArray[np.float32]]
 NEAR = CLASSES
 """Up to how many semitones apart two notes are judged by their interval, and not by their pitch classes only."""
 
-AROUND = (np.arange(CLASSES)[:, None] + np.arange(CLASSES)) % CLASSES
-"""The pitch classes so many semitones above each: (12, 12)."""
-
 _TABLES = ("/active", "/intervals", "/classes")
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoding.pitch_memory import CLASSES, WHOLE
-from core.lstm.parameters import AROUND, NEAR, Architecture, Parameters
+from core.lstm.parameters import NEAR, Architecture, Parameters
 
 _NEAR = np.arange(2 * NEAR + 1)
+_AROUND = (np.arange(CLASSES)[:, None] + np.arange(CLASSES)) % CLASSES  # pitch classes so many semitones above each
 _ROOTS = np.sqrt(np.arange(WHOLE + 1, dtype=np.float32) / np.float32(WHOLE))  # of a share
 
 Rows = NDArray[np.float32]
@@ -56,7 +57,7 @@ class Relative:
         known = np.flatnonzero(last < self._pitches)
         lanes, notes = np.concatenate([active.lanes, known]), np.concatenate([active.notes, last[known]])
         kinds = np.concatenate([active.kinds, np.full(len(known), self._kinds - 1)])
-        around = self._heard(lanes, notes, kinds, shares).take(AROUND, axis=2).swapaxes(1, 2)
+        around = self._heard(lanes, notes, kinds, shares).take(_AROUND, axis=2).swapaxes(1, 2)
         classes = around.reshape(len(head), CLASSES, -1) @ kernels[:, self._first_class :, None]
         found: Rows = classes[:, self._octaves, 0]
         found += self._near(kernels[:, : self._first_class], lanes, notes, kinds)

@@ -210,6 +210,10 @@ def _densities(value: Any) -> tuple[tuple[float, float], ...]:
     return tuple((notes(in_time), chord(at_once)) for in_time, at_once in _at_most(MOST_DESCRIBED, value))
 
 
+def _last_notes(value: Any) -> tuple[float, ...]:
+    return tuple(map(_number(0, 1e6), _at_most(MOST_DESCRIBED, value)))
+
+
 def _at_most(many: int, value: Any) -> Any:
     if len(value) > many:
         raise ValueError(f"more than {many}")
@@ -257,6 +261,7 @@ _STYLE: dict[str, Read] = {
     "kept_notes": _number(0, 1),
     "openings": _openings,
     "densities": _densities,
+    "last_notes": _last_notes,
 }
 _RECORD: dict[str, Read] = {
     "learned": _digests,

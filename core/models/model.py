@@ -15,7 +15,7 @@ from core.corpus.style import Style
 from core.encoding import Encoding
 from core.lstm.parameters import Architecture, Parameters, architectures
 
-FORMAT = 11
+FORMAT = 13
 """Raised whenever older files can no longer be read, or the same settings would train another network."""
 
 

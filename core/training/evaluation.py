@@ -20,8 +20,8 @@ from core.encoding import Encoding, Inputs
 from core.lstm.inference import nll
 from core.models.model import Model
 from core.notes import Piece
-from core.ppm.mixture import mixture_nll
-from core.ppm.predictor import sequence_probabilities
+from core.ppm.mixture import mixture_nll, ppm_nll
+from core.ppm.sequence import Predictions, sequence_predictions
 from core.training.batches import packed
 
 NOT_COUNTED = ("velocity",)
@@ -50,7 +50,7 @@ class Evaluation:
 
 
 class HeldOutSet:
-    """Music to measure networks by, laid into rows once, with the probabilities that PPM gives it.
+    """Music to measure networks by, laid into rows once, with the predictions of PPM.
 
     inputs : (steps, rows, columns + context)
     counts : (steps - 1, rows), which of inputs[1:] are measured
@@ -64,13 +64,15 @@ class HeldOutSet:
         drawn = (self._columns[column] for network in encoding.networks for column in network)
         self._names = [column.name for column in drawn if column.drawn]
         self._spelling = sum(encoding.spelling_bits(piece) for piece in pieces)
-        self._ppm = self._ppm_probabilities(encoding) if use_ppm and encoding.supports_ppm else None
+        self._begins = self.inputs[:-1, :, 0] == encoding.columns[0].boundary
+        self._ppm = self._ppm_predictions(encoding) if use_ppm and encoding.supports_ppm else None
 
-    def _ppm_probabilities(self, encoding: Encoding) -> Nats:
+    def _ppm_predictions(self, encoding: Encoding) -> Predictions:
         if encoding.networks != (tuple(range(len(self._columns))),):
             raise ValueError("PPM needs one network whose columns are drawn in their order")
         events = self.inputs[:, :, : len(self._columns)]
-        return np.where(self.counts, sequence_probabilities(self._columns, events), 1.0)
+        found = sequence_predictions(self._columns, events)
+        return found._replace(probabilities=np.where(self.counts, found.probabilities, 1.0))
 
     def fields(self, nats: Nats) -> Fields:
         """Return the bits per note by column, from the cost of each event to the networks.
@@ -79,8 +81,7 @@ class HeldOutSet:
         """
         if self._ppm is None:
             return self.network_only(nats)
-        begins = self.inputs[:-1, :, 0] == self._columns[0].boundary
-        return self._by_column(mixture_nll(nats, self._ppm, begins))
+        return self._by_column(mixture_nll(nats, self._ppm, self._begins))
 
     def network_only(self, nats: Nats) -> Fields:
         """Return the bits per note by column without PPM; `nats` as in `fields`."""
@@ -88,7 +89,7 @@ class HeldOutSet:
 
     def ppm_only(self) -> Fields:
         """Return the bits per note by column without the network; nothing where PPM is not used."""
-        return {} if self._ppm is None else self._by_column(-np.log(self._ppm))
+        return {} if self._ppm is None else self._by_column(ppm_nll(self._ppm, self._begins))
 
     def _by_column(self, nats: Nats) -> Fields:
         bits = nats.sum(axis=(1, 2)) / math.log(2) / self.notes

@@ -33,8 +33,9 @@ def composing_form(
 
     `tempo_scale` is the one that is heard; `on_tempo` is called with another one before the page runs again.
     """
-    if primer is not None:
-        _more_at_once(style)
+    with st.container():  # there with or without a primer, so that 'More' keeps its place and stays open
+        if primer is not None:
+            _more_at_once(style)
     kept = replace(_length(session().composing, style), tempo_scale=tempo_scale)
     kept = replace(kept, temperature=_temperature(kept))
     _tempo(kept, style, on_tempo)
@@ -243,7 +244,7 @@ def _switches(kept: ComposingSettings, style: Style) -> ComposingSettings:
     ending = st.toggle(
         "Come to an end",
         kept.ending,
-        help="A take closes as the music learned does, at its length or a bar earlier or later. Off: it is left open.",
+        help="A take closes as the music learned does, so it may be a little shorter or longer. Off: it is left open.",
         key="ending",
     )
     kept = replace(kept, ending=ending)

@@ -96,8 +96,9 @@ def past_step(shown: Example) -> None:
     expected = heard(shown)
     st.markdown(
         "The network has learned from *other* music. Beside it stands a second predictor that knows **only this piece "
-        "so far**, and counts what followed what. Whichever predicted better lately is listened to more. Where a "
-        "strain comes back, the curve goes up: the piece now tells itself."
+        "so far**, and counts what followed what, also in another key. Whichever predicted better lately is "
+        "listened to more; the longer a passage has come back already, the more the second one counts. Where a strain "
+        "comes back, the curve goes up: the piece now tells itself."
     )
     times = shown.times(shown.piece.notes["onset"][expected.order])
     st.plotly_chart(draw_past(times, expected.past, shown.unit), key="how-past", config=_QUIET, alt="Share of the past")

@@ -83,6 +83,6 @@ def glossary() -> None:
     with st.expander("Words", icon=":material/menu_book:"):
         st.markdown("\n".join(f"- **{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
     st.download_button(
-        "Worksheet for a class (one page, to be printed)", _WORKSHEET.read_bytes, _WORKSHEET.name, "text/html",
+        "Worksheet for a class (one page, to be printed)", _WORKSHEET.read_bytes(), _WORKSHEET.name, "text/html",
         key="worksheet", on_click="ignore", icon=":material/print:", type="tertiary",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from streamlit import runtime
 
 from core.audio.renderings import Renderings
 from core.corpus.corpus import digest
-from core.corpus.library import music_sets, open_set
+from core.corpus.library import music_set, open_set
 from core.jobs.composer import Composer, Composition
 from core.jobs.queue import TrainingQueue
 from core.lstm.inference import limit_blas_threads
@@ -33,8 +33,8 @@ def queue() -> TrainingQueue:
 
 @st.cache_resource(show_spinner=False)
 def renderings() -> Renderings:
-    """Return the sounds that are made and kept for all visitors."""
-    return Renderings()
+    """Return the sounds that are made and kept for all visitors; while something is composed, most of them wait."""
+    return Renderings(is_busy=composer().is_busy)
 
 
 @st.cache_resource(show_spinner=False)
@@ -114,7 +114,7 @@ def opened_pieces() -> dict[str, tuple[str, Piece]]:
 def built_in(set_id: str) -> list[Reading]:
     """Return the pieces of a built-in set, with a progress bar while they are read for the first time."""
     if set_id not in _opened():
-        chosen = next(each for each in music_sets() if each.id == set_id)
+        chosen = music_set(set_id)
         bar = st.progress(0.0, f"Opening {chosen.name} …")
 
         def show(done: int, total: int) -> None:

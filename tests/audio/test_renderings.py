@@ -1,5 +1,5 @@
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
@@ -8,6 +8,7 @@ from core.audio import AudioError, renderings, soundfont
 from core.audio.renderings import Rendering, Renderings
 from core.notes import Piece, as_notes
 
+BEGINNING = Rendering(b"the beginning", "audio/flac", 8.0)
 PATIENCE = 20  # seconds until a test that hangs fails
 
 
@@ -81,6 +82,10 @@ def result(coming):
     return coming.whole.result(PATIENCE)
 
 
+def waits_on(coming):
+    return not wait([coming.whole], 0.3).done
+
+
 def test_a_sound_is_that_of_its_piece(open_renderings):
     assert result(open_renderings().start(piece(64))).seconds == 64
 
@@ -140,16 +145,78 @@ def test_what_is_wanted_passes_what_waits(busy, maker):
 
 
 def test_of_what_is_wanted_the_beginning_comes_first(open_renderings, maker):
-    beginning = Rendering(b"the beginning", "audio/flac", 8.0)
-    sounds = open_renderings(make_beginning=lambda piece: beginning)
+    sounds = open_renderings(make_beginning=lambda piece: BEGINNING)
     maker.may_go_on.clear()
     wanted, started = sounds.want(piece(1)), sounds.start(piece(2))
-    assert wanted.beginning.result(PATIENCE) is beginning
+    assert wanted.beginning.result(PATIENCE) is BEGINNING
     assert started.beginning.result(PATIENCE) is None
     assert not wanted.whole.done()
     maker.may_go_on.set()
     assert result(wanted).seconds == 1
     assert wanted.beginning.result() is None  # what the whole stands for takes no room
+
+
+def test_the_whole_of_what_is_wanted_passes_what_waits(busy, maker, monkeypatch):
+    monkeypatch.setattr(busy, "_make_beginning", lambda piece: BEGINNING)
+    futures = [busy.start(piece(1)), busy.start(piece(2)), busy.want(piece(3))]
+    maker.may_go_on.set()
+    assert [result(future).seconds for future in futures] == [1, 2, 3]
+    assert maker.made == [100, 3, 1, 2]
+
+
+def test_while_others_are_busy_only_what_is_wanted_is_made(open_renderings, maker):
+    clock, is_busy = Clock(), threading.Event()
+    is_busy.set()
+    sounds = open_renderings(clock=clock, is_busy=is_busy.is_set)
+    patient, wanted = sounds.start(piece(1)), sounds.want(piece(2))
+    assert result(wanted).seconds == 2
+    assert waits_on(patient)
+    is_busy.clear()
+    assert result(patient).seconds == 1
+    assert maker.made == [2, 1]
+
+
+def test_no_sound_waits_for_ever_while_others_are_busy(open_renderings):
+    clock = Clock()
+    patient = open_renderings(clock=clock, is_busy=lambda: True).start(piece(1))
+    clock.now = renderings.PATIENCE - 0.1
+    assert waits_on(patient)
+    clock.now = renderings.PATIENCE
+    assert result(patient).seconds == 1
+
+
+def test_what_has_waited_for_long_passes_what_has_not(open_renderings, maker):
+    clock = Clock()
+    sounds = open_renderings(make_beginning=lambda piece: BEGINNING, clock=clock, is_busy=lambda: True)
+    patient = sounds.start(piece(1))
+    clock.now = renderings.PATIENCE - 1
+    wanted = sounds.want(piece(2))
+    assert wanted.beginning.result(PATIENCE) is BEGINNING
+    clock.now = renderings.PATIENCE
+    assert result(patient).seconds == 1
+    assert waits_on(wanted)
+
+
+def test_after_its_beginning_a_sound_lets_others_go_first(open_renderings, maker):
+    is_busy = threading.Event()
+    is_busy.set()
+    sounds = open_renderings(make_beginning=lambda piece: BEGINNING, clock=Clock(), is_busy=is_busy.is_set)
+    wanted = sounds.want(piece(1))
+    assert wanted.beginning.result(PATIENCE) is BEGINNING
+    assert sounds.want(piece(1)) is wanted  # who asks again is in no greater hurry
+    assert waits_on(wanted)
+    assert maker.made == []
+    is_busy.clear()
+    assert result(wanted).seconds == 1
+
+
+def test_a_sound_with_a_beginning_gives_way_like_any_other(open_renderings):
+    sounds = open_renderings(make_beginning=lambda piece: BEGINNING, clock=Clock(), is_busy=lambda: True)
+    wanted = sounds.want(piece(1))
+    assert wanted.beginning.result(PATIENCE) is BEGINNING
+    sounds.close()
+    with pytest.raises(AudioError):
+        result(wanted)
 
 
 def test_a_beginning_that_fails_leaves_the_whole_to_be_made(open_renderings):

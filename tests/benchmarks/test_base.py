@@ -1,11 +1,15 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from benchmarks import base
+from core.corpus.corpus import Corpus
 from core.midi import write
+from core.models.file import save
+from core.training.evaluation import evaluate
 
 COLUMNS = ("category", "file", "composer", "title", "licence", "source_path", "shared_overlap")
 ROW = {
@@ -69,3 +73,18 @@ def test_list_of_pieces_says_what_was_learned(tmp_path, monkeypatch):
         ("learned", "A", "mutopia/a.ly"),
         ("held out", "B", "mutopia/a.ly"),
     ]
+
+
+def test_a_model_that_is_there_is_measured_on_what_it_held_out(tmp_path, tunes, model, monkeypatch, capsys):
+    with zipfile.ZipFile(tmp_path / "keyboard.zip", "w") as archive:
+        for name, piece in zip("ab", tunes, strict=False):
+            archive.writestr(f"{name}.mid", write(piece))
+    manifest(tmp_path, {}, {"file": "b.mid"})
+    found = [piece for _, piece in base.pieces(tmp_path, base.chosen(tmp_path))]
+    held_out = Corpus.of([("b", found[1])]).digests
+    path = save(replace(model, record=replace(model.record, held_out=held_out)), tmp_path / "model.encore")
+    monkeypatch.setattr(base, "learn", lambda corpus, options: pytest.fail("nothing is to be learned"))
+    monkeypatch.setattr("sys.argv", ["base", str(tmp_path), "--out", str(path), "--only-measure"])
+    base.main()
+    bits = evaluate(model, found[1:]).bits_per_note
+    assert f"held out: {bits:.3f} bits per note" in capsys.readouterr().out

@@ -56,14 +56,6 @@ def test_the_table_says_whether_all_takes_are_sound():
     assert "(missed)" in "\n".join(tables.guards(found))
 
 
-def test_the_studio_compares_each_wait_with_its_target():
-    found = dict.fromkeys(tables.STUDIO_TARGETS, 1.2) | {"bare": 0.9}
-    lines = list(tables.studio(found | {"fastest": dict.fromkeys(tables.STUDIO_TARGETS, 0.8) | {"bare": 0.5}}))
-    assert "| four takes | 1.2 (met) | 0.8 (met) | 2 |" in lines
-    assert "| tempo | 1.2 (missed) | 0.8 (met) | 1 |" in lines
-    assert "took 0.9 s by itself just then, and 0.5 s" in lines[-1]
-
-
 @pytest.fixture
 def family():
     return "joint"

@@ -1,6 +1,11 @@
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
 import numpy as np
 import pytest
 
+from benchmarks import jsb
 from benchmarks.jsb import ENCODING, END, SETTINGS, FrameSet, feed_of, measure, train
 from core.encoding.active_notes import HELD, STRUCK
 
@@ -15,7 +20,7 @@ def test_frames_are_notes_from_low_to_high_and_an_end():
 
 
 def test_active_notes_are_those_of_the_frame_before_and_of_this_one_so_far():
-    codes = ENCODING.inputs(CHORALE)[:, 2:]
+    codes = ENCODING.inputs(CHORALE)[:, 2 : 2 + 128]
     active = [{int(pitch): int(row[pitch]) for pitch in np.flatnonzero(row)} for row in codes]
     assert active == [
         {},
@@ -30,6 +35,13 @@ def test_active_notes_are_those_of_the_frame_before_and_of_this_one_so_far():
     ]
 
 
+def test_memories_hold_the_notes_so_far_and_not_the_ends_of_frames():
+    first, *_, last = ENCODING.inputs(CHORALE)[:, 2 + 128 :].reshape(-1, 2, 12)
+    assert not first.any()
+    assert all(np.flatnonzero(memory).tolist() == [0, 2, 4, 5, 9] for memory in last)
+    assert (last[:, 0] > last[:, 2]).all()
+
+
 def test_every_token_counts_once_and_is_divided_by_frames(learners):
     learner = learners(ENCODING, SETTINGS, [], None)
     assert FrameSet([CHORALE, [[60]], [[], [61]]], rows=2).nats_per_frame(learner) == pytest.approx((9 + 2 + 3) / 6)
@@ -37,7 +49,7 @@ def test_every_token_counts_once_and_is_divided_by_frames(learners):
 
 def test_windows_begin_chorales_with_a_boundary():
     window = next(feed_of([CHORALE], np.random.default_rng(0)))
-    assert window.shape == (SETTINGS.length + 1, SETTINGS.batch, 2 + 128)
+    assert window.shape == (SETTINGS.length + 1, SETTINGS.batch, 2 + 128 + 24)
     starts = window[:, :, 0] == ENCODING.columns[0].boundary
     assert (window[1:][starts[:-1]][:, 0] == 60).all()
 
@@ -78,3 +90,13 @@ def test_held_out_chorales_are_not_learned(learners):
     assert nats == pytest.approx(2.0)
     learned = set(np.unique([window[:, :, 0] for window in learners.windows])) - {END, END + 1}
     assert len(learned) <= 18
+
+
+def test_a_real_network_learns_frames(monkeypatch):
+    from core.lstm.learner import Learners
+
+    monkeypatch.setattr(jsb, "SETTINGS", replace(SETTINGS, units=12, embedding=4, head_units=8, batch=2, length=16))
+    monkeypatch.setattr(jsb, "train", partial(train, clock=count(0, 0.1).__next__))
+    chorales = [[[60, 64, 67], [62, 65, 69]] * 8] * 10
+    uniform = 4 * np.log(END + 1)
+    assert 0.0 < measure(chorales, chorales[:1], 10.0, Learners()) < uniform / 2

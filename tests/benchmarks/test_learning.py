@@ -1,10 +1,8 @@
-from pathlib import Path
-
 import pytest
 
-from benchmarks.learning import base_for, means, measure_model, ngrams, settings_of
+from benchmarks.learning import means, measure, measure_model, ngrams, settings_of
 from core.config import BASE, NOTHING
-from core.models.base import BASE_MODEL
+from core.models.base import BASE_MODEL, base_model
 from core.training.batches import Split
 from core.training.evaluation import evaluate
 
@@ -17,19 +15,13 @@ def parts(corpus):
 def test_ways_differ_by_start_time_and_family():
     ways = settings_of("jsb", 0, 60.0)
     assert {name: (each.start, each.seconds, each.family, each.seed) for name, each in ways.items()} == {
-        "nothing": (NOTHING, 60.0, "joint", 0),
         "start 20": (BASE, 20.0, "joint", 0),
         "start 60": (BASE, 60.0, "joint", 0),
+        "nothing": (NOTHING, 60.0, "joint", 0),
         "classic": (NOTHING, 60.0, "classic", 0),
     }
-    assert list(settings_of("solo", 1, 60.0)) == ["nothing", "start 20"]
+    assert list(settings_of("solo", 1, 60.0)) == ["start 20", "start 60"]
     assert {each.seed for each in settings_of("solo", 1, 60.0).values()} == {1}
-
-
-def test_base_has_not_learned_from_the_style():
-    assert base_for("ragtime", Path("bases")) == Path("bases/no_keyboard")
-    assert base_for("solo", Path("bases")) == Path("bases/keyboard_only")
-    assert base_for("ragtime", None) == BASE_MODEL
 
 
 def test_ngram_is_never_worse_than_the_unigram(parts):
@@ -56,3 +48,8 @@ def test_model_is_measured_on_what_is_held_out(model, parts, family):
 def test_means_are_over_the_seeds_that_have_a_number():
     runs = [{"nothing": {"gap": 1.0, "pitch": 2.0}, "classic": {"gap": 5.0}}, {"nothing": {"gap": 2.0}}]
     assert means(runs) == {"nothing": {"gap": 1.5, "pitch": 2.0}, "classic": {"gap": 5.0}}
+
+
+def test_the_base_as_it_is_stands_beside_what_was_learned(parts):
+    found = measure("tunes", parts, 1, 60.0, BASE_MODEL, ["start 0"])
+    assert found == {"start 0": measure_model(base_model(), parts)}

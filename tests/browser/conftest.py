@@ -19,14 +19,8 @@ def served(script, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory):
-    """The folder in which the app of `address` keeps its models and takes."""
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="session")
 def address(home, tmp_path_factory):
-    """The address of an app of its own."""
+    """The address of an app of its own, which keeps its models and takes in `home`."""
     with app.served(home, tmp_path_factory.mktemp("log") / "streamlit.log") as url:
         yield url
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.comparison.motifs import SHORTEST_RUN, MotifIndex, Run
+from core.comparison.motifs import SHORTEST_RUN, MotifIndex, Run, longest_repeat
 from core.encoding import JointEncoding
 from core.notes import CLOCK_QPM, FREE_QPM, Piece, Tempo, as_notes, at_constant_speed, transpose
 from tests.conftest import work
@@ -146,3 +146,11 @@ def test_a_performance_that_was_encoded_and_written_again_is_found():
         copy = Piece(encoding.decode(encoding.encode(piece)), tempos=(Tempo(0.0, CLOCK_QPM),))
         written = at_constant_speed(copy, FREE_QPM)
         assert MotifIndex([piece]).shared(written, 8) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("pitches", "notes"),
+    [([60, 62, 65, 61], 1), ([60, 62, 65, 61, 70, 62, 65], 2), ([60, 62, 65, 80, 63, 65, 68, 40], 3), ([60] * 5, 4)],
+)
+def test_the_longest_repeat_is_counted_in_any_key(pitches, notes):
+    assert longest_repeat(Piece(as_notes([(at, 1.0, pitch, 80, 0) for at, pitch in enumerate(pitches)]))) == notes

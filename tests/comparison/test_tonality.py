@@ -1,8 +1,7 @@
 import pytest
 
-from core.comparison.tonality import fifths_between, key_distance, last_note, outside_key
-from core.corpus.keys import ends_on_tonic, key_number
-from core.notes import Piece, as_notes
+from core.comparison.tonality import fifths_between, key_distance, outside_key
+from core.corpus.keys import key_number
 from tests.benchmarks.conftest import line
 
 C_MAJOR = [60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60]
@@ -29,13 +28,3 @@ def test_a_piece_that_leaves_its_key_is_farther_from_it():
     assert key_distance(line(home)) == 0
     assert key_distance(line([*home, *(pitch + 7 for pitch in C_MAJOR[:8] * 2)])) == pytest.approx(1 / 5)
     assert key_distance(line(C_MAJOR[:5])) is None
-
-
-def test_the_bass_at_the_end_counts_though_it_began_before():
-    end = [(11, 2, 67, 80, 0), (11.0, 2, 48, 80, 0), (12, 1, 64, 80, 0)]
-    assert ends_on_tonic(as_notes([*line(C_MAJOR).notes.tolist(), *end]))
-    assert not ends_on_tonic(line([*C_MAJOR, 62]).notes)
-
-
-def test_the_last_note_lasts_to_the_end():
-    assert last_note(Piece(as_notes([(0, 8, 60, 80, 0), (3, 2, 64, 80, 0)]))) == 5

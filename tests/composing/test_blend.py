@@ -6,8 +6,9 @@ from core.composing.blend import Blend
 from core.encoding.columns import with_boundaries
 from core.encoding.joint import PITCH
 from core.lstm.inference import nll
-from core.ppm.mixture import weights_after
-from core.ppm.predictor import Predictor, sequence_probabilities
+from core.ppm.mixture import mixture_after, shares, trusts
+from core.ppm.predictor import both_ways
+from core.ppm.sequence import sequence_predictions
 
 
 @pytest.fixture
@@ -55,19 +56,20 @@ def test_what_is_drawn_is_remembered_but_moves_no_share(blend, events, logits):
 def test_it_is_the_mixture_that_the_evaluation_measures_after_the_primer(model, tunes, events, logits):
     columns = model.encoding.columns
     inputs = with_boundaries(model.encoding.inputs(tunes[0]), columns)[:-1, None]
-    weights = weights_after(
+    weights = mixture_after(
         nll(model.architectures[0], model.parameters[0], inputs),
-        sequence_probabilities(columns, inputs[:, :, : len(columns)]),
-    )[:, 0]
-    past = Predictor(columns)
+        sequence_predictions(columns, inputs[:, :, : len(columns)]),
+    ).weights[:, model.architectures[0].drawn.index(PITCH)]
+    past = both_ways(columns)
     for event in inputs[1:, 0, : len(columns)].tolist():
-        past.update(event)
+        for predictor in past:
+            predictor.update(event)
+    said, orders = zip(*(predictor.predict(PITCH, events[0].tolist()) for predictor in past), strict=True)
+    of_past = shares(weights, trusts(np.array(orders)[:, None]))[1:, 0]
+    of_past *= min(0.3 / of_past.sum(), 1)
     likely = np.exp(logits.astype(float)) / np.exp(logits.astype(float)).sum(axis=1, keepdims=True)
-    for place, column in enumerate(model.architectures[0].drawn):
-        if column == PITCH:
-            weight = min(weights[place], 0.3)
-            mixed = weight * past.probabilities(PITCH, events[0].tolist()) + (1 - weight) * likely
-            assert np.exp(Blend(model, tunes[0], 2).blend(logits, PITCH, events)) == pytest.approx(mixed)
+    mixed = of_past @ np.stack(said) + (1 - of_past.sum()) * likely
+    assert np.exp(Blend(model, tunes[0], 2).blend(logits, PITCH, events)) == pytest.approx(mixed)
 
 
 def test_a_short_primer_gives_the_past_a_small_share(model, tunes, events, logits):

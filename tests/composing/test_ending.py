@@ -8,7 +8,8 @@ from core.composing.plan import plan_take
 from core.composing.primer import read_primer
 from core.composing.take import compose
 from core.config import ComposingSettings
-from core.corpus.keys import bass_at_end, tonic_of
+from core.corpus.endings import bass_at_end
+from core.corpus.keys import tonic_of
 from core.corpus.style import style_of
 from core.encoding import JointEncoding
 from core.notes import Piece, as_notes
@@ -24,10 +25,11 @@ def encoding():
     return JointEncoding.learn([PIECE])
 
 
-def ending_of(encoding, tonic_endings=1.0, **settings):
-    style = replace(style_of([PIECE]), tonic_endings=tonic_endings)
+def ending_of(encoding, tonic_endings=1.0, last_notes=(), grid=True, by_chance=True, **settings):
+    style = style_of([PIECE])
+    style = replace(style, tonic_endings=tonic_endings, last_notes=last_notes, grid=grid, longest_note=32.0)
     plan = plan_take(style, ComposingSettings(bars=8, **settings), read_primer(encoding, None))
-    return Ending(encoding, plan, as_notes([]), 0)
+    return Ending(encoding, plan, as_notes([]), 0, by_chance)
 
 
 def way(encoding, *notes):
@@ -89,6 +91,34 @@ def test_it_ends_on_the_bar_line_after_its_last_note(encoding):
     short, long = way(encoding, (3.0, 0.5, 60)), way(encoding, (3.0, 3.0, 60))
     assert choose(encoding, [short], [[0.0]])[1] == 8
     assert choose(encoding, [long], [[0.0]])[1] == 9
+
+
+def durations(encoding, events):
+    return encoding.decode(np.array(events))["duration"].tolist()
+
+
+def last_length(encoding, lengths, seed=0, **settings):
+    """Return how long the last note is, of those 0.5 quarters long, where pieces end with notes of some lengths."""
+    one = way(encoding, (0.0, 1.0, 64), (1.0, 0.5, 60))
+    events, _ = choose(encoding, [one], [[UNLIKELY, 0.0]], seed, last_notes=lengths, **settings)
+    return durations(encoding, events)[-1]
+
+
+def test_the_last_note_is_held_as_long_as_that_of_a_piece_and_no_shorter_than_it_was_drawn(encoding):
+    assert {last_length(encoding, (0.25, 1.0, 2.0), seed) for seed in range(30)} == {0.5, 1.0, 2.0}
+
+
+def test_without_chance_it_is_that_of_the_piece_in_the_middle(encoding):
+    assert last_length(encoding, (1.0, 2.5, 2.0, 3.0), by_chance=False) == 2.0
+
+
+def test_it_is_held_no_longer_than_to_the_bar_line_but_by_the_clock_as_long_as_it_rings(encoding):
+    one = way(encoding, (0.0, 1.0, 60), (2.0, 1.0, 60))
+    ends = [[UNLIKELY, 0.0]]
+    events, stop = choose(encoding, [one], ends, last_notes=(16.0,))
+    assert (durations(encoding, events), stop) == ([1.0, 2.0], 8)
+    events, stop = choose(encoding, [one], ends, last_notes=(16.0,), grid=False, play_seconds=16)
+    assert (durations(encoding, events), stop) == ([1.0, 16.0], (28 + 2 + 16) / 4)
 
 
 def test_takes_end_on_bar_lines_and_another_seed_may_end_otherwise(model):

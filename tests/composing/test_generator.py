@@ -60,6 +60,20 @@ def lanes(source, stop, *more):
     return [events for _, events, _ in sorted(source.draw(stop, *more), key=lambda ended: ended[0])]
 
 
+@pytest.mark.parametrize(("outside_key", "power"), [(0.0, 1.0), (0.0525, 0.85), (0.085, 0.4)])
+def test_the_more_freely_music_leaves_its_key_the_less_strictly_its_pitches_are_drawn(
+    model, outside_key, power, monkeypatch
+):
+    kept = []
+    monkeypatch.setattr(generator, "keep_nucleus", lambda weights, top_p: kept.append(top_p) or weights)
+    free = replace(model, style=replace(model.style, outside_key=outside_key))
+    source = Generator(free, ComposingSettings(top_p=0.5), Steady(model.encoding, 1), None, None, None)
+    lanes(source, 2)
+    gap, pitch, duration, velocity = kept[:4]
+    assert pitch == pytest.approx(0.5**power)
+    assert gap == duration == velocity == pytest.approx(0.5**0.4)
+
+
 def test_progress_is_that_of_the_lane_furthest_behind(model, monkeypatch):
     monkeypatch.setattr(generator, "_EVENTS_BETWEEN_REPORTS", 10)
     heard = []

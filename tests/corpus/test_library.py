@@ -3,12 +3,8 @@ from dataclasses import replace
 import pytest
 from music21 import corpus
 
-from core.corpus.library import music_sets, open_set
+from core.corpus.library import music_set, music_sets, open_set
 from core.corpus.notation import from_score
-
-
-def chosen(set_id):
-    return next(each for each in music_sets() if each.id == set_id)
 
 
 def test_sets_have_names_rights_and_a_line_about_them():
@@ -20,8 +16,8 @@ def test_sets_have_names_rights_and_a_line_about_them():
 @pytest.mark.parametrize("set_id", [each.id for each in music_sets() if each.id != "chorales"])
 def test_every_piece_of_a_set_can_be_read(set_id):
     heard = []
-    results = open_set(chosen(set_id), lambda done, total: heard.append(done / total))
-    assert [result.status for result in results] == ["ok"] * len(chosen(set_id).sources)
+    results = open_set(music_set(set_id), lambda done, total: heard.append(done / total))
+    assert [result.status for result in results] == ["ok"] * len(music_set(set_id).sources)
     assert heard[-1] == 1
 
 
@@ -41,7 +37,7 @@ def test_tied_notes_are_one():
 
 
 def test_a_chorale_is_played_by_an_organ_at_its_own_pace():
-    chorales = chosen("chorales")
+    chorales = music_set("chorales")
     heard = []
     (reading,) = open_set(replace(chorales, sources=chorales.sources[:1]), lambda *step: heard.append(step))
     assert (reading.name, reading.status) == ("J. S. Bach: BWV 3.6", "ok")

@@ -29,6 +29,11 @@ def test_of_each_piece_it_is_known_how_dense_it_is_and_how_large_its_chords_are(
     assert style_of([notes_at(0.0, 1.0, 99999.5)]).densities == ((0.0001, 1.0),)
 
 
+def test_of_each_piece_it_is_known_how_long_its_last_note_is():
+    held, short = Piece(as_notes([(0.0, 8.0, 48, 80, 0), (4.0, 1.0, 60, 80, 0)])), notes_at(0.0, 1.0)
+    assert style_of([held, short]).last_notes == (4.0, 0.5)
+
+
 def test_of_a_few_chords_the_largest_counts_and_of_pieces_the_one_with_larger_chords():
     assert style_of([chords(1, 1, 4)]).largest_chord == 4
     assert style_of([chords(2, 2), chords(5, 5), chords(1)]).largest_chord == 5

@@ -89,3 +89,16 @@ def test_a_bar_is_at_least_a_tick(metre, ticks):
 def test_inputs_fit_into_sixteen_bits_and_hold_a_code_for_every_pitch_and_the_classes_heard():
     inputs = ENCODING.inputs(steps(3, (Metre(0.0, 4, 4),)))
     assert (inputs.shape, inputs.dtype) == ((3, 5 + 128 + 24), np.int16)
+
+
+def test_the_last_notes_are_held_and_no_note_that_was_about_to_end():
+    music = piece((0.0, 4.0, 36, 80), (2.0, 1 + 1 / 24, 60, 80), (3.0, 0.5, 64, 80), (3.0, 1.0, 67, 80))
+    held = ENCODING.held(ENCODING.encode(music), 48)
+    assert ENCODING.decode(held)["duration"].tolist() == pytest.approx([5.0, 1 + 1 / 24, 2.0, 2.0])
+    assert ENCODING.held(held, 24).tolist() == held.tolist()
+
+
+def test_a_note_that_ends_at_the_last_onset_is_not_held():
+    music = piece((0.0, 56 / 24, 48, 80), (56 / 24, 8 / 24, 60, 80), (64 / 24, 8 / 24, 64, 80))
+    held = ENCODING.held(ENCODING.encode(music), 48)
+    assert ENCODING.decode(held)["duration"].tolist() == pytest.approx([56 / 24, 8 / 24, 2.0])

@@ -5,6 +5,7 @@ import pytest
 from core.composing.infill import InfillError
 from core.composing.take import ComposingError
 from core.config import ComposingSettings
+from core.jobs import composer as composers
 from core.jobs.composer import Composer
 from core.takes.desk import DeskFullError
 
@@ -89,3 +90,15 @@ def test_a_process_that_ends_is_told_in_words_and_followed_by_another(composer, 
     with pytest.raises(ComposingError, match="broken off"):
         composer.compose(model, FOUR)
     assert composer.compose(model, FOUR)
+
+
+def test_it_is_busy_until_a_page_can_show_what_was_composed(monkeypatch, model):
+    monkeypatch.setattr(composers, "_SHOWN", 0.0)
+    composer, seen = Composer(), []
+    assert not composer.is_busy()
+    composer.compose(model, FOUR, on_take=lambda take: seen.append(composer.is_busy()))
+    assert seen == [True, True]
+    assert not composer.is_busy()
+    monkeypatch.setattr(composers, "_SHOWN", 60.0)
+    assert composer.is_busy()
+    composer.close()

@@ -1,14 +1,21 @@
+import os
+import sys
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from threading import Thread, get_native_id
 
 import pytest
 
 from core.composing.infill import InfillError, Passage, infill
 from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
+from core.jobs import composing_worker
 from core.jobs.composing_process import ComposingProcess, ModelCache, ProcessEndedError
 from core.notes import Piece, as_notes
 from core.takes.desk import DeskFullError
 
+ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
 FOUR = ComposingSettings(bars=4, seed=3, variations=2)
 
 
@@ -44,6 +51,34 @@ def test_each_take_is_told_and_how_far_it_is(process, model):
     takes = process.run("compose", model, FOUR, tell={"on_take": told.append, "on_progress": heard.append})
     assert sorted(take.seed for take in told) == [take.seed for take in takes] == [3, 4]
     assert heard and all(0 <= done <= 1 for done in heard)
+
+
+@ONLY_LINUX
+def test_others_go_first_once_a_take_is_told():
+    def work():
+        for name in ("on_progress", "on_take", "on_take"):
+            composing_worker._teller(name, BytesIO())(None)
+            found.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+
+    found = []
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert found == [own, min(own + 5, 19), min(own + 5, 19)]
+
+
+@ONLY_LINUX
+def test_the_next_request_has_the_priority_of_the_first(process, model, tunes):
+    def look(done):
+        threads = [int(each.name) for each in Path("/proc", str(process._process.pid), "task").iterdir()]
+        seen.append(os.getpriority(os.PRIO_PROCESS, max(threads)))  # the newest; one before it may be about to end
+
+    seen = []
+    process.run("compose", model, FOUR, tell={"on_take": lambda take: None})
+    passage = Passage(4.0, 8.0)
+    process.run("infill", model, tunes[0], passage, choices=2, seed=1, candidates=24, tell={"on_progress": look})
+    assert set(seen) == {os.getpriority(os.PRIO_PROCESS, 0)}
 
 
 def test_one_that_is_stopped_returns_what_is_there(process, model):

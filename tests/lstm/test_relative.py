@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,3 +64,13 @@ def test_lanes_are_judged_apart(relative):
     both = scores_of(relative, heads, rows, last)
     alone = [scores_of(relative, HEAD, rows[[lane]], last[[lane]])[0] for lane in range(3)]
     assert np.allclose(both, alone, atol=1e-5)
+
+
+def test_without_memories_pitches_are_judged_by_the_notes_alone(tiny):
+    from core.lstm.intervals import class_scores
+
+    architecture, codes = replace(tiny[0], memories=0, context=128), np.zeros((2, 128), np.int32)
+    codes[1, 60] = 1
+    kernels = np.ones((2, architecture.kinds * 12), np.float32)
+    scores = class_scores(architecture, kernels, codes, np.array([128, 128])).numpy()
+    assert scores.tolist() == [[0.0] * 128, [1.0] * 128]

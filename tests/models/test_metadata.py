@@ -64,6 +64,8 @@ def test_a_whole_number_stays_whole(model):
         ("style", {"lowest": 61, "highest": 60}),
         ("style", {"highest": 128}),
         ("style", {"largest_chord": 0}),
+        ("style", {"last_notes": [-1.0]}),
+        ("style", {"last_notes": [1.0] * 101}),
         ("style", {"densities": [[0.0, 1.0]]}),
         ("style", {"densities": [[4.0, 0.9]]}),
         ("style", {"densities": [[4.0]]}),

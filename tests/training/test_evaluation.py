@@ -6,7 +6,8 @@ import pytest
 from core.encoding import JointEncoding
 from core.encoding.columns import with_boundaries
 from core.notes import transpose
-from core.ppm.predictor import sequence_probabilities
+from core.ppm.mixture import ppm_nll
+from core.ppm.sequence import sequence_predictions
 from core.training.evaluation import HeldOutSet, evaluate, total
 from tests.conftest import tune
 
@@ -61,11 +62,13 @@ def test_an_evaluation_says_how_much_music_it_is_of(model, tunes):
     assert (found.pieces, found.notes) == (3, 240)
 
 
-def test_what_ppm_alone_costs_is_its_probability_of_every_note(model, tunes):
+def test_what_ppm_alone_costs_is_that_of_both_ways_together(model, tunes):
     if model.encoding.family == "classic":
         pytest.skip("PPM predicts the joint family only")
     events = with_boundaries(model.encoding.encode(tunes[0]), model.encoding.columns)[:, None]
-    bits = -np.log2(sequence_probabilities(model.encoding.columns, events)).sum(axis=(1, 2)) / 80
+    begins = events[:-1, :, 0] == model.encoding.columns[0].boundary
+    nats = ppm_nll(sequence_predictions(model.encoding.columns, events), begins)
+    bits = nats.sum(axis=(1, 2)) / np.log(2) / 80
     assert list(evaluate(model, tunes[:1]).ppm_only.values()) == pytest.approx(bits.tolist())
 
 

@@ -51,10 +51,9 @@ each_family = pytest.mark.parametrize("family", ["joint", "classic"], indirect=T
 
 
 @pytest.fixture(scope="module", autouse=True)
-def server(tmp_path_factory):
-    """Let the pages keep their models in a folder of the tests and play silence, and end their trainings."""
+def server():
+    """Let the pages play silence, and end their trainings."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ENCORE_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setattr(renderings(), "_make", lambda piece: SILENCE)
         patch.setattr(renderings(), "_make_beginning", lambda piece: None)
         yield

@@ -45,6 +45,14 @@ def test_players_stand_side_by_side(opened):
     assert len(opened.get("audio")) == 2
 
 
+def test_the_midi_file_keeps_its_address_when_the_page_runs_again(opened):
+    first, again = (
+        [each.proto.url for each in made(opened).get("download_button") if each.label == "MIDI"] for _ in range(2)
+    )
+    assert first == again
+    assert all(first)
+
+
 def test_empty_piece_offers_nothing():
     def empty():
         from core.notes import Piece, as_notes
