@@ -35,7 +35,8 @@ _ANSWER = ".st-key-making, " + _CARD
 _WHOLE = "[class*='st-key-sound-whole-'] audio"
 _SLOWEST, _STILL = 120_000, 100  # milliseconds; between two looks from outside, which cost the page time
 _REST = 4_000  # milliseconds until the server has made the last sounds
-_WATCH = """(there) => {
+_LOOK = 10  # milliseconds between two looks from inside, which make the browser draw nothing
+_WATCH = """([there, pause]) => {
   const plays = (sound) => {
     if (!(sound?.readyState > 1)) return false;
     if (sound.paused) { sound.muted = true; sound.play(); }
@@ -50,7 +51,7 @@ _WATCH = """(there) => {
       for (const [name, isThere] of looks) {
         if (!(name in seen) && isThere(plays)) seen[name] = (performance.now() - begun) / 1000;
       }
-      if (Object.keys(seen).length < looks.length) requestAnimationFrame(look);
+      if (Object.keys(seen).length < looks.length) setTimeout(look, pause);
     };
     look();
   };
@@ -186,10 +187,10 @@ def _anew(page: Page) -> float:
 def _watch(page: Page, there: Mapping[str, str]) -> None:
     """Let the page note when each of some things is there, in seconds from the next press of a button or a key.
 
-    Each is an expression in JavaScript, looked at with each picture of the screen. `plays` plays a sound that is
+    Each is an expression in JavaScript, looked at a hundred times a second. `plays` plays a sound that is
     loaded, and tells whether it is heard.
     """
-    page.evaluate(_WATCH, dict(there))
+    page.evaluate(_WATCH, [dict(there), _LOOK])
 
 
 def _times(page: Page, there: Mapping[str, str]) -> dict[str, float]:

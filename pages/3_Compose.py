@@ -36,6 +36,7 @@ with wishes:
 with middle:
     with st.container(key="on-its-way"):  # it has its place also when it is empty: the sound below must go on
         making_view()
-    open_take(mine.desk.now.open_take, trained)
+    wait_for_sound = open_take(mine.desk.now.open_take, trained)
 if mine.desk.now.takes or mine.desk.before or mine.kept.lost:
     take_list()
+wait_for_sound()

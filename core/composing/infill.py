@@ -30,7 +30,7 @@ from core.notes import CLOCK_QPM, Piece, as_notes, is_performed, onsets_at
 
 __all__ = ["InfillError", "Passage", "infill"]
 
-_CANDIDATES, _ENDINGS = 192, 2
+_CANDIDATES, _ENDINGS = 128, 2
 
 Notes = NDArray[np.void]
 

@@ -64,8 +64,8 @@ def draw_empty_roll(bars: int, metre: Metre, lowest: int, highest: int) -> go.Fi
     return go.Figure(go.Scatter(x=[], y=[]), _layout(Piece(as_notes(corners), metres=(metre,)), "bars"))
 
 
-def _traces(piece: Piece, colour_by: ColourBy, axis: Axis) -> Iterator[go.Bar]:
-    """Yield horizontal bars for each track that has notes."""
+def _traces(piece: Piece, colour_by: ColourBy, axis: Axis) -> Iterator[dict[str, Any]]:
+    """Yield horizontal bars for each track that has notes, as what a figure takes: it checks each value only once."""
     notes = piece.notes
     left = axis_positions(piece, notes["onset"], axis)
     width = axis_positions(piece, notes["onset"] + notes["duration"], axis) - left
@@ -74,18 +74,19 @@ def _traces(piece: Piece, colour_by: ColourBy, axis: Axis) -> Iterator[go.Bar]:
     for number in np.unique(notes["track"]):
         own = notes["track"] == number
         track = piece.tracks[number]
-        yield go.Bar(
-            name=_plain(track.name or INSTRUMENTS[track.program]),
-            meta=_plain(_title(track)),
-            orientation="h",
-            base=left[own],
-            x=width[own],
-            y=notes["pitch"][own],
-            width=_ROW,
-            marker={"line_width": 0, "color": _colour(number, notes["velocity"][own], colour_by)},
-            customdata=described[own],
-            hovertemplate=_HOVER,
-        )
+        yield {
+            "type": "bar",
+            "name": _plain(track.name or INSTRUMENTS[track.program]),
+            "meta": _plain(_title(track)),
+            "orientation": "h",
+            "base": left[own],
+            "x": width[own],
+            "y": notes["pitch"][own],
+            "width": _ROW,
+            "marker": {"line_width": 0, "color": _colour(number, notes["velocity"][own], colour_by)},
+            "customdata": described[own],
+            "hovertemplate": _HOVER,
+        }
 
 
 def _colour(number: int, velocities: NDArray[np.uint8], colour_by: ColourBy) -> str | list[str]:

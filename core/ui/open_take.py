@@ -5,6 +5,8 @@ Knows nothing about how takes are made.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.corpus.style import Style
@@ -23,17 +25,17 @@ from core.ui.take_tools import take_tools
 from core.ui.text import literal
 
 
-def open_take(kept: KeptTake | None, model: Model | None) -> None:
-    """Show the open take, or what will stand here."""
+def open_take(kept: KeptTake | None, model: Model | None) -> Callable[[], None]:
+    """Show the open take, or what will stand here. Returns what waits for its sound, see `player`."""
     if kept is None:
         if model is not None:
             _empty_roll(model.style)
-        return
+        return lambda: None
     take = kept.take
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(literal(kept.name), anchor=False, width="stretch")
         share(kept)
-    player(
+    wait_for_sound = player(
         take.piece,
         f"take-{kept.number}",
         file_stem=f"encore {kept.name}",
@@ -42,16 +44,17 @@ def open_take(kept: KeptTake | None, model: Model | None) -> None:
         axis="bars" if take.grid else "seconds",
         box=session().boxes.get(kept.number),
         on_box=lambda box: mark(kept, box),
+        waits=False,
     )
     st.caption(" ".join(_about(kept, model)))
     take_tools(kept, model)
+    return wait_for_sound
 
 
 def _empty_roll(style: Style) -> None:
     """Show where the music will stand; with this, what draws and plays it is in the browser before the first take."""
     metre = Metre(0.0, style.numerator, style.denominator)
-    if on_its_way() is None:
-        st.markdown("Your music will stand here. Press **Compose**.")
+    st.markdown("Your music will stand here." + (" Press **Compose**." if on_its_way() is None else ""))
     roll = draw_empty_roll(session().composing.bars, metre, style.lowest, style.highest)
     st.plotly_chart(roll, key="empty-roll", config={"staticPlot": True}, alt="An empty piano roll")
     expect_audio()

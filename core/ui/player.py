@@ -6,19 +6,23 @@ piece holds: whoever finds them there has the same piece, with the same names.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.audio.renderings import Rendering
 from core.figures.box import Box
 from core.figures.pianoroll import ColourBy, draw_piano_roll
 from core.figures.time_axis import Axis
 from core.notes import Piece, content_hash
 from core.ui.downloads import downloads
 from core.ui.sheet import sheet
-from core.ui.sound import audio_element, beginning_of, hide_audio, start_sound
+from core.ui.sound import MOMENT, audio_element, beginning_of, hide_audio, start_sound
 from core.ui.transport import OnBox, transport
 
 _MOST_FIGURES = 64  # kept for all visitors together
@@ -43,34 +47,72 @@ def player(
     new_from: float | None = None,
     box: Box | None = None,
     on_box: OnBox | None = None,
-) -> None:
+    waits: bool = True,
+) -> Callable[[], None]:
     """Show a piece with its roll, its sound and downloads; `new_from` is the onset from which on the music is new.
 
     `key` tells the players of a page apart. With `on_box`, a box can be drawn on the roll: it is called with it, or
     with None when the box is cleared, before the page runs again; `box` is the one to show. Without, a passage that
     is drawn is only heard in a loop.
+
+    A moment is waited for a sound that is still being made; with `waits` off, the page calls what is returned for that
+    when all the rest of it is on the screen.
     """
+    sounding = len(piece.notes) + len(piece.drums) > 0
+    places: dict[str, DeltaGenerator] = {}
     with st.container(key=f"player-{key}"):
         hide_audio()
         seen = _picture(piece, key, colour_by, axis, new_from)
-        if len(piece.notes) + len(piece.drums):
-            _sound(piece, key, seen, file_stem, box, on_box)
+        if sounding:
+            _sound(piece, key, seen, file_stem, box, on_box, places, chain([0.0], repeat(MOMENT)))
+    if waits:
+        _wait_for_sound(piece, places)
+    return lambda: _wait_for_sound(piece, places)
 
 
 @st.fragment
-def _sound(piece: Piece, key: str, axis: Axis | None, file_stem: str, box: Box | None, on_box: OnBox | None) -> None:
-    """Show the transport and the downloads; the roll stays as it is while the sound is made."""
-    sound = start_sound(piece)
+def _sound(
+    piece: Piece,
+    key: str,
+    axis: Axis | None,
+    file_stem: str,
+    box: Box | None,
+    on_box: OnBox | None,
+    places: dict[str, DeltaGenerator],
+    patience: Iterator[float],
+) -> None:
+    """Show the transport and the downloads; the roll stays as it is while the sound is made.
+
+    Notes in `places` where a sound may be put that comes later. `patience` are the seconds to wait for it, each time.
+    """
+    sound = start_sound(piece, next(patience))
     if transport(piece, key, sound.state, axis, box, on_box):
         st.rerun()
     for part, rendering in (("beginning", beginning_of(piece, sound)), ("whole", sound.rendering)):
-        with st.container(key=f"sound-{part}-{key}"):  # each has its place, as the one takes over from the other
-            if rendering is not None:
-                audio_element(rendering)
+        place = st.container(key=f"sound-{part}-{key}")  # its own, as the one takes over from the other
+        if rendering is None:
+            places[part] = place
+        else:
+            _put(rendering, place)
     if sound.state == "failed":
         words = f"{sound.message} You can still see the music and download it as MIDI."
         st.info(words, icon=":material/volume_off:")
     downloads(piece, key, file_stem, sound)
+
+
+def _wait_for_sound(piece: Piece, places: dict[str, DeltaGenerator]) -> None:
+    """Put the beginning of a sound, or else the whole, where nothing is yet, if it is there in a moment."""
+    if len(places) < 2:
+        return  # there is one already
+    sound = start_sound(piece)
+    for part, rendering in (("beginning", beginning_of(piece, sound)), ("whole", sound.rendering)):
+        if rendering is not None:
+            _put(rendering, places.pop(part))
+
+
+def _put(rendering: Rendering, place: DeltaGenerator) -> None:
+    with place:
+        audio_element(rendering)
 
 
 def _picture(piece: Piece, key: str, colour_by: ColourBy, axis: Axis, new_from: float | None) -> Axis | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from functools import cache
+from time import monotonic
 from typing import Any, Literal
 
 import numpy as np
@@ -22,8 +23,10 @@ from core.ui.server import renderings
 
 State = Literal["none", "making", "ready", "failed"]
 
+MOMENT = 0.25
+"""Seconds: most beginnings are there by then, and the page need not ask again."""
+
 _SILENT_FRAMES = 4410
-_MOMENT = 0.25  # seconds: most beginnings are there by then, and the page need not ask again
 _BEGINNING = "beginning"
 _HIDDEN = """
 <style>
@@ -52,14 +55,17 @@ def sound_of(piece: Piece) -> Sound:
     return _so_far(renderings().get(piece))
 
 
-def start_sound(piece: Piece) -> Sound:
-    """Have the sound made now, unless it is there or on its way; return it as far as it is in a moment."""
+def start_sound(piece: Piece, seconds: float = MOMENT) -> Sound:
+    """Have the sound made now, unless it is there or on its way; return it as far as it is after some seconds."""
     try:
         coming = renderings().want(piece)
     except AudioError as error:
         return Sound("failed", message=str(error))
     either: list[Future[Any]] = [coming.whole, coming.beginning]
-    wait(either, _MOMENT, FIRST_COMPLETED)
+    until = monotonic() + seconds
+    wait(either, seconds, FIRST_COMPLETED)
+    if coming.beginning.done() and coming.beginning.result() is None:  # it is short
+        wait([coming.whole], max(until - monotonic(), 0.0))
     return _so_far(coming)
 
 

@@ -1,15 +1,22 @@
 from collections import Counter
 from concurrent.futures import wait
 from dataclasses import replace
+from threading import Event
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.audio import rendering
+from core.audio.compression import write_flac
+from core.audio.renderings import Rendering
+from core.audio.synth import RATE
+from core.audio.waveform import encode
 from core.notes import Metre, Piece, Tempo, Track, as_notes, content_hash
 from core.ui import player
 from core.ui.server import renderings
+from core.ui.sound import MOMENT, start_sound
 
 
 def page():
@@ -91,6 +98,31 @@ def test_a_piece_is_drawn_and_rendered_once(opened, monkeypatch):
     assert once == {"play": 1, "draw": 2}  # one piece, drawn by bars and by seconds
     opened.run()
     assert counts == once
+
+
+def test_the_rest_of_a_page_does_not_wait_for_the_sound(opened, monkeypatch):
+    def page():
+        import streamlit as st
+
+        from core.notes import Piece, as_notes
+        from core.ui.player import player
+
+        wait_for_sound = player(Piece(as_notes([(0.0, 1.0, 60, 80, 0)])), "one", waits=False)
+        st.session_state["rest"].set()
+        wait_for_sound()
+
+    def asking(piece, seconds=MOMENT):
+        patience.append(seconds)
+        return start_sound(piece, seconds)
+
+    patience, rest = [], Event()
+    sound = Rendering(write_flac(encode(np.zeros((RATE, 2), np.int16), RATE)), "audio/flac", 1.0)
+    monkeypatch.setattr(renderings(), "_make", lambda piece: sound if rest.wait(10) else None)
+    monkeypatch.setattr(player, "start_sound", asking)
+    opened = AppTest.from_function(page, default_timeout=30)
+    opened.session_state["rest"] = rest
+    assert len(opened.run().get("audio")) == 1
+    assert patience == [0.0, MOMENT]
 
 
 @pytest.mark.parametrize(
