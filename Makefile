@@ -19,7 +19,9 @@ run: setup ## Start the app and open it in the browser
 
 setup: $(VENV)/.installed $(VENV)/.sound ## Install what the app needs, without starting it
 
-test: setup lint $(VENV)/.browser ## Run every check: style, types and tests
+test: ## Run every check: style, types and tests
+	@$(MAKE) --no-print-directory -j 2 setup $(VENV)/.installed-dev $(VENV)/.browser
+	@$(MAKE) --no-print-directory lint
 	$(VENV_PYTHON) -m pytest -m "not browser" -n 2 --dist worksteal
 	$(VENV_PYTHON) -m pytest -m browser
 
@@ -78,6 +80,10 @@ $(VENV)/.sound: | $(VENV_PYTHON)
 	@.ci/system-packages sound
 	@touch $@
 
-$(VENV)/.browser: $(VENV)/.installed-dev
+$(VENV)/.chromium: | $(VENV)/.sound
+	@.ci/system-packages chromium
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.installed-dev $(VENV)/.chromium
 	@.ci/system-packages browser $(VENV_PYTHON)
 	@touch $@
