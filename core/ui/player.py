@@ -58,12 +58,11 @@ def player(
     A moment is waited for a sound that is still being made; with `waits` off, the page calls what is returned for that
     when all the rest of it is on the screen.
     """
-    sounding = len(piece.notes) + len(piece.drums) > 0
     places: dict[str, DeltaGenerator] = {}
     with st.container(key=f"player-{key}"):
         hide_audio()
         seen = _picture(piece, key, colour_by, axis, new_from)
-        if sounding:
+        if len(piece.notes) + len(piece.drums):
             _sound(piece, key, seen, file_stem, box, on_box, places, chain([0.0], repeat(MOMENT)))
     if waits:
         _wait_for_sound(piece, places)

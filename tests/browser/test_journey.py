@@ -13,6 +13,7 @@ from tests.browser.conftest import PATIENCE, visit
 RAGS = Path(__file__).parents[2] / "assets" / "music" / "ragtime"
 FILES = [RAGS / "joplin-maple-leaf-rag.mid", RAGS / "hunter-possum-and-taters.mid"]
 LOOK = 50  # milliseconds
+WHOLE = "[class*='st-key-sound-whole-'] audio"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -35,6 +36,7 @@ def test_from_two_files_to_new_music(page, address, browser):
     go(page, f"{address}/Music")
     page.locator("input[type=file]").set_input_files(FILES)
     page.get_by_text("2 pieces with").wait_for()
+    page.locator(WHOLE).wait_for(state="attached")  # or the page may ask for it just when it is left
     settle(page)
     page.get_by_role("button", name="Train on them").click()
     page.locator(".st-key-train").wait_for()
