@@ -26,6 +26,9 @@ IDLE = "[data-testid='stApp'][data-test-connection-state='CONNECTED'][data-test-
 SOUND = "[...document.querySelectorAll(\"[class*='st-key-player-'] audio\")].at(-1)"
 """The sound of the player, in JavaScript: the whole of it, once that is there."""
 
+WHOLE = "[class*='st-key-sound-whole-'] audio"
+"""Selects the sound of a player, once the whole of it is there."""
+
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _START_SECONDS, _END_SECONDS = 60, 60
 _TRIES, _TURN = 5, 20_000  # milliseconds

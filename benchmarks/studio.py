@@ -23,7 +23,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.browser import SOUND, chromium, go, press, served, settle
+from benchmarks.browser import SOUND, WHOLE, chromium, go, press, served, settle
 from benchmarks.screens import trained
 from core.composing.take import compose
 from core.config import ComposingSettings
@@ -32,7 +32,6 @@ from core.models.base import base_model
 
 _CARD = "[class*='st-key-take-card-']"
 _ANSWER = ".st-key-making, " + _CARD
-_WHOLE = "[class*='st-key-sound-whole-'] audio"
 _SLOWEST, _STILL = 120_000, 100  # milliseconds; between two looks from outside, which cost the page time
 _REST = 4_000  # milliseconds until the server has made the last sounds
 _LOOK = 10  # milliseconds between two looks from inside, which make the browser draw nothing
@@ -144,7 +143,7 @@ def _compose(page: Page) -> dict[str, float]:
 
 
 def _tempo(page: Page) -> float:
-    page.locator(_WHOLE).first.wait_for(state="attached")  # or it would take the beginning's place meanwhile
+    page.locator(WHOLE).first.wait_for(state="attached")  # or it would take the beginning's place meanwhile
     slider = page.get_by_role("slider", name="Tempo scale")
     slider.focus()
     there = _another_sound(page)
@@ -161,7 +160,7 @@ def _instrument(page: Page) -> float:
     box.fill("Church organ")
     page.get_by_role("option").filter(has_text="Church organ").first.wait_for()
     settle(page)
-    page.locator(_WHOLE).first.wait_for(state="attached")
+    page.locator(WHOLE).first.wait_for(state="attached")
     there = _another_sound(page)
     _watch(page, there)
     box.press("Enter")

@@ -6,8 +6,7 @@ piece holds: whoever finds them there has the same piece, with the same names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain, repeat
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from core.figures.time_axis import Axis
 from core.notes import Piece, content_hash
 from core.ui.downloads import downloads
 from core.ui.sheet import sheet
-from core.ui.sound import MOMENT, audio_element, beginning_of, hide_audio, start_sound
+from core.ui.sound import MOMENT, Sound, audio_element, beginning_of, hide_audio, start_sound
 from core.ui.transport import OnBox, transport
 
 _MOST_FIGURES = 64  # kept for all visitors together
@@ -63,7 +62,7 @@ def player(
         hide_audio()
         seen = _picture(piece, key, colour_by, axis, new_from)
         if len(piece.notes) + len(piece.drums):
-            _sound(piece, key, seen, file_stem, box, on_box, places, chain([0.0], repeat(MOMENT)))
+            _sound(piece, key, seen, file_stem, box, on_box, places)
     if waits:
         _wait_for_sound(piece, places)
     return lambda: _wait_for_sound(piece, places)
@@ -78,16 +77,16 @@ def _sound(
     box: Box | None,
     on_box: OnBox | None,
     places: dict[str, DeltaGenerator],
-    patience: Iterator[float],
 ) -> None:
     """Show the transport and the downloads; the roll stays as it is while the sound is made.
 
-    Notes in `places` where a sound may be put that comes later. `patience` are the seconds to wait for it, each time.
+    Notes in `places` where a sound may be put that comes later. There are none yet when the page runs: what is below
+    goes first then, and nothing is waited for.
     """
-    sound = start_sound(piece, next(patience))
+    sound = start_sound(piece, MOMENT if places else 0.0)
     if transport(piece, key, sound.state, axis, box, on_box):
         st.rerun()
-    for part, rendering in (("beginning", beginning_of(piece, sound)), ("whole", sound.rendering)):
+    for part, rendering in _parts(piece, sound).items():
         place = st.container(key=f"sound-{part}-{key}")  # its own, as the one takes over from the other
         if rendering is None:
             places[part] = place
@@ -104,9 +103,14 @@ def _wait_for_sound(piece: Piece, places: dict[str, DeltaGenerator]) -> None:
     if len(places) < 2:
         return  # there is one already
     sound = start_sound(piece)
-    for part, rendering in (("beginning", beginning_of(piece, sound)), ("whole", sound.rendering)):
+    for part, rendering in _parts(piece, sound).items():
         if rendering is not None:
             _put(rendering, places.pop(part))
+
+
+def _parts(piece: Piece, sound: Sound) -> dict[str, Rendering | None]:
+    """Return the beginning of a sound and the whole, as far as they are there."""
+    return {"beginning": beginning_of(piece, sound), "whole": sound.rendering}
 
 
 def _put(rendering: Rendering, place: DeltaGenerator) -> None:

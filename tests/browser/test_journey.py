@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.browser import go, press, settle
+from benchmarks.browser import WHOLE, go, press, settle
 from core.audio import measure
 from core.midi import read
 from tests.browser.conftest import PATIENCE, visit
@@ -13,7 +13,6 @@ from tests.browser.conftest import PATIENCE, visit
 RAGS = Path(__file__).parents[2] / "assets" / "music" / "ragtime"
 FILES = [RAGS / "joplin-maple-leaf-rag.mid", RAGS / "hunter-possum-and-taters.mid"]
 LOOK = 50  # milliseconds
-WHOLE = "[class*='st-key-sound-whole-'] audio"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
