@@ -9,17 +9,24 @@ const FIELDS =
 const PRESSED_BY_SPACE = "button, a[href], summary, label, [role=button], [role=tab], [role=radio], [role=checkbox]";
 const MOVED_BY_ARROWS = "[role=tablist], [role=radiogroup], [role=toolbar], [role=menubar], [role=tree]";
 const WAIT = 300; // milliseconds between two questions whether a sound is made
-const PATIENCE = 300; // milliseconds without questions after a press elsewhere on the page
+const PATIENCE = 300; // milliseconds without questions after a press elsewhere on the page, once a run has answered it
+const LONGEST = 1500; // milliseconds without questions after a press that no run is seen to answer
 const BUSY = "[data-test-script-state]:not([data-test-script-state=notRunning])"; // the page is being run
 const REST = 100; // milliseconds between two looks at sounds that rest
 const END = 0.05; // seconds from its end, a sound is over
 
-// A question that crosses a change of page would leave that page empty, so none is asked right after a press elsewhere,
-// nor while the page is being run.
-let pressed = -Infinity;
-const isQuiet = () => performance.now() - pressed > PATIENCE && !document.querySelector(BUSY);
+// A question that crosses a change of page would leave that page empty. So none is asked while the page is being run, nor
+// after a press elsewhere: a server that is busy may need a while until it runs the page.
+let [pressed, answered] = [-Infinity, true];
+const isQuiet = () => {
+  const since = performance.now() - pressed;
+  const runs = Boolean(document.querySelector(BUSY));
+  answered ||= runs && since > PATIENCE;
+  return !runs && since > (answered ? PATIENCE : LONGEST);
+};
+const notePress = () => ([pressed, answered] = [performance.now(), false]);
 for (const name of ["pointerdown", "keydown"]) {
-  const note = (event) => event.target.closest?.(`${PLAYER}, ${CARD}`) ?? (pressed = performance.now());
+  const note = (event) => event.target.closest?.(`${PLAYER}, ${CARD}`) ?? notePress();
   document.addEventListener(name, note, { capture: true });
 }
 
