@@ -3,7 +3,8 @@
     python -m benchmarks.primers [--data DIR] [--base MODEL] [--seconds N] [--takes N] [--styles STYLE ...]
 
 For each style a network learns from four fifths of the pieces, from the base model. Of each held-out piece the first 8
-bars are the primer, and takes go on for 16. Measured, as means over pieces and takes:
+bars are a primer, and of a long one up to three later passages of 8 bars too; takes go on for 16, at the usual
+settings. Measured, as means over primers and takes:
 
     overlap with the rest     the overlapping area of the histograms of pitch class, interval, gap, duration and
                               polyphony with those of the 16 bars that really follow
@@ -13,6 +14,7 @@ bars are the primer, and takes go on for 16. Measured, as means over pieces and 
     tempo kept                the share whose speed is that of the primer
     loudness                  how far the mean velocity is from that of the primer
     key kept                  the share in the key of the primer, and that of what really follows
+    outside                   the share of notes outside the key of their surroundings, and that of what really follows
 
 Prints a table and last one line of JSON.
 """
@@ -24,17 +26,18 @@ from statistics import mean
 
 from benchmarks.repetition import longest_repetition
 from benchmarks.trainings import Options, measure_styles, train_each
-from core.bars import passage
+from core.bars import count_bars, first_bar, passage
 from core.comparison.histograms import Histograms, histograms, overlaps
 from core.composing.take import compose
 from core.config import ComposingSettings, TrainingSettings
-from core.corpus.keys import key_number
+from core.corpus.keys import key_number, outside_share
 from core.models.model import Model
 from core.notes import Piece, clip
 from core.training.batches import Split
 
 STYLES = ("jsb", "nottingham", "ragtime", "piano-score", "solo")
 PRIMER_BARS, NEW_BARS = 8, 16
+_MOST_PRIMERS = 4  # of a piece
 WAYS = {"mixture": True, "network_only": False}
 """Whether PPM is used."""
 
@@ -42,16 +45,21 @@ Row = dict[str, float]
 
 
 def primers_of(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
-    """Yield the primer of each piece and the music that really follows it, where there is both."""
+    """Yield the primers of each piece and the music that really follows each, where there is both.
+
+    The first is the beginning of the piece; the others, 8 bars apart, are followed by as many bars as takes have.
+    """
     for piece in pieces:
-        primer, rest = passage(piece, 1, PRIMER_BARS), passage(piece, 1 + PRIMER_BARS, NEW_BARS)
-        if len(primer.notes) and len(rest.notes):
-            yield primer, rest
+        later = range(1 + PRIMER_BARS, first_bar(piece) + count_bars(piece) - PRIMER_BARS - NEW_BARS + 1, PRIMER_BARS)
+        for bar in (1, *later[: _MOST_PRIMERS - 1]):
+            primer, rest = passage(piece, bar, PRIMER_BARS), passage(piece, bar + PRIMER_BARS, NEW_BARS)
+            if len(primer.notes) and len(rest.notes):
+                yield primer, rest
 
 
 def continuations(model: Model, primer: Piece, takes: int, use_ppm: bool) -> list[Piece]:
     """Return the new music of takes that go on from a primer."""
-    settings = ComposingSettings(bars=NEW_BARS, variations=takes, returns=False, ending=False)
+    settings = ComposingSettings(bars=NEW_BARS, variations=takes)
     found = compose(model, settings, primer, use_ppm=use_ppm)
     return [clip(take.piece, take.primer_end, max(take.piece.end, take.primer_end) + 1.0) for take in found]
 
@@ -69,15 +77,19 @@ def measure_continuation(new: Piece, rest: Piece, corpus: Histograms) -> Row:
 
 def measure_joint(new: Piece, primer: Piece, rest: Piece) -> Row:
     """Measure what new music keeps of its primer, beside what really follows; nothing where it is empty."""
+    names = ("tempo kept", "loudness", "key kept", "key kept, real", "outside", "outside, real")
     if not len(new.notes):
-        return {"tempo kept": 0.0, "loudness": 0.0, "key kept": 0.0, "key kept, real": 0.0}
+        return dict.fromkeys(names, 0.0)
     home = key_number(primer.notes)
-    return {
-        "tempo kept": float(abs(new.qpm - primer.qpm) < 0.01 * primer.qpm),
-        "loudness": abs(float(new.notes["velocity"].mean()) - float(primer.notes["velocity"].mean())),
-        "key kept": float(key_number(new.notes) == home),
-        "key kept, real": float(key_number(rest.notes) == home),
-    }
+    values = (
+        float(abs(new.qpm - primer.qpm) < 0.01 * primer.qpm),
+        abs(float(new.notes["velocity"].mean()) - float(primer.notes["velocity"].mean())),
+        float(key_number(new.notes) == home),
+        float(key_number(rest.notes) == home),
+        outside_share([new]),
+        outside_share([rest]),
+    )
+    return dict(zip(names, values, strict=True))
 
 
 def means(rows: Sequence[Row]) -> Row:

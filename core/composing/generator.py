@@ -26,6 +26,8 @@ from core.composing.loops import LoopGuard
 from core.composing.repetition import Repetition
 from core.composing.sampling import Chance, Logits, draw, forbid, keep_nucleus, sharpen, weigh
 from core.config import ComposingSettings
+from core.encoding.joint import DURATION, PITCH, JointEncoding
+from core.encoding.time_grid import SPANS, TICKS_PER_QUARTER
 from core.lstm.inference import Lstm
 from core.models.model import Model
 
@@ -68,17 +70,19 @@ class Generator:
                 model.architectures, model.parameters, model.encoding.networks, strict=True
             )
         ]
-        self._pitch = next((at for at, each in enumerate(self._columns) if each.name == "pitch"), None)
-        self._key_memory = None if self._pitch is None else KeyMemory(model.style.outside_key, self._lanes)
+        joint = isinstance(model.encoding, JointEncoding)
+        self._key_memory = KeyMemory(model.style.outside_key, self._lanes) if joint else None
         self._density = density
         self._chance = Chance(chances)
 
-    def read(self, events: Ids) -> None:
-        """Let the networks read events, (events, columns), the same in every lane."""
-        for event in events:
-            self._update_networks(events := np.repeat(event[None], self._lanes, axis=0))
-            if self._key_memory and event[0] != self._columns[0].boundary:
-                self._key_memory.update(events[:, self._pitch])
+    def read(self, events: Ids, stay_in_key: bool = False) -> None:
+        """Let the networks read events, (events, columns), the same in every lane; then stay in their key, if asked."""
+        for event in np.repeat(events[:, None], self._lanes, axis=1):
+            self._update_networks(event)
+            if event[0, 0] != self._columns[0].boundary:
+                self._remember(event)
+        if stay_in_key and self._key_memory:
+            self._key_memory.stay()
 
     def draw(
         self,
@@ -207,8 +211,7 @@ class Generator:
 
     def _update(self, event: Ids) -> None:
         self._update_networks(event)
-        if self._key_memory:
-            self._key_memory.update(event[:, self._pitch])
+        self._remember(event)
         if self._density:
             self._density.update(event[:, 0])
         if self._blend:
@@ -219,6 +222,10 @@ class Generator:
             self._guard.update(event)
             if self._repetition and (looping := self._guard.looping) is not None:
                 self._repetition.give_up(looping)
+
+    def _remember(self, event: Ids) -> None:
+        if self._key_memory:
+            self._key_memory.update(event[:, PITCH], SPANS[event[:, DURATION]] / TICKS_PER_QUARTER)
 
     def _update_networks(self, event: Ids) -> None:
         for network, columns in self._networks:
@@ -242,7 +249,7 @@ class Generator:
     def _draw(self, logits: Logits, column: int, event: Ids) -> Ids:
         if self._blend:
             logits = self._blend.blend(logits, column, event)
-        if self._key_memory and column == self._pitch:
+        if self._key_memory and column == PITCH:
             logits = self._key_memory.pull(logits)
         if self._guard:
             logits = self._guard.discourage(logits, column, event)

@@ -30,7 +30,7 @@ from core.notes import as_notes
 Ids = NDArray[np.int64]
 
 _BEGINNINGS = 3
-_FEWEST_ONSETS = 16  # of a primer that tells how dense it is
+_FEWEST_ONSETS = 16  # of a primer that tells how dense it is, and in which key
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Job:
             self._density(seeds),
             chances,
         )
-        generator.read(self.primer.events)
+        generator.read(self.primer.events, stay_in_key=self._primer_tells)
         return generator
 
     def begin(
@@ -96,6 +96,10 @@ class Job:
             return self.generator(seeds, [tried[lane] for lane in best.tolist()], None, ending), []
         return scouts.select(best, closing), kept
 
+    @property
+    def _primer_tells(self) -> bool:
+        return len(self.primer.onsets) >= _FEWEST_ONSETS
+
     def _repetition(self, seeds: Sequence[int]) -> Repetition | None:
         """Draw a form for each lane; None where no bar is repeated."""
         plan, style = self.plan, self.plan.style
@@ -113,7 +117,7 @@ class Job:
     def _density(self, seeds: Sequence[int]) -> Density:
         """Let each lane be as dense as the primer, or else as a piece of the style; or as it comes if none is known."""
         plan, primer, found = self.plan, self.primer, np.array(self.model.style.densities)
-        if primer.piece is not None and len(primer.onsets) >= _FEWEST_ONSETS:
+        if primer.piece is not None and self._primer_tells:
             notes, moves = len(primer.piece.notes), np.count_nonzero(np.diff(primer.onsets, prepend=-1))
             one = [notes / max(plan.start - int(primer.onsets[0]), 1), notes / moves]
             aims = np.array([one] * len(seeds))

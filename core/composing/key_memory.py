@@ -1,8 +1,9 @@
 """Owns a light pull towards the pitch classes that a take has had so far, so that it does not drift out of its key.
 
-Knows nothing about keys: what was heard more often is a little likelier to be drawn again. A network predicts the next
-note of real music, which stays in its key by itself; of its own music each note outside makes the next one likelier.
-The more seldom the music learned leaves its key, the stronger the pull; where it often does, there is none.
+Knows nothing about keys. What was heard for longer is a little likelier to be drawn again, and more so where it was
+heard less of late than before. A network predicts the next note of real music, which stays in its key by itself; of its
+own music each note outside makes the next one likelier, and a stretch over another chord leads to another key. The more
+seldom the music learned leaves its key, the stronger the pull; where it often does, there is none.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ from numpy.typing import NDArray
 from core.encoding.pitch_memory import CLASSES
 
 _STRONGEST = 0.3  # the power of the shares that probabilities are multiplied by
+_STRONGEST_RETURN = 3.0  # the power of the ratio of the shares heard to those of late
 _STRICT, _FREE = 0.02, 0.085  # shares of notes outside the key: not free up to one, wholly from the other on
-_PRIOR = 8.0  # notes, shared out evenly among all pitch classes before the first one
+_PRIOR = 8.0  # quarters, shared out evenly among all pitch classes before the first note
+_STAYING = 16.0  # quarters, with the shares of a primer, that count as those of late when it is over
+_KEPT = 0.99  # of what is late, at each note
+_RARE = 0.05  # added to the shares, so that pitch classes that hardly come are not due
 
 Ids = NDArray[np.int64]
+Array = NDArray[np.float64]
 Logits = NDArray[np.floating]
 
 
@@ -31,27 +37,44 @@ def freedom(outside_key: float) -> float:
 
 
 class KeyMemory:
-    """How often each lane has had each pitch class; ids are pitches."""
+    """For how long each lane has had each pitch class, in quarters; ids are pitches."""
 
     def __init__(self, outside_key: float, lanes: int) -> None:
         """Begin for music of which so large a share of the notes lies outside its key (`Style.outside_key`)."""
-        self._pull = _STRONGEST * (1.0 - freedom(outside_key))
+        strict = 1.0 - freedom(outside_key)
+        self._pull, self._return = _STRONGEST * strict, _STRONGEST_RETURN * strict**2
         self._heard = np.full((lanes, CLASSES), _PRIOR / CLASSES)
+        self._late = self._heard.copy()
+        self._stays = False
+
+    def stay(self) -> None:
+        """Let what was heard so far, a primer, be what the lanes stay near, whatever they have from now on."""
+        self._stays = True
+        self._late = _STAYING * _shares(self._heard)
 
     def pull(self, logits: Logits) -> Logits:
-        """Return the logits of pitches, (lanes, ids), more for those whose pitch class was heard often."""
+        """Return the logits of pitches, (lanes, ids), more where a pitch class was heard for long, or is due."""
         if not self._pull:
             return logits
-        pulls = self._pull * np.log(CLASSES * self._heard / self._heard.sum(axis=1, keepdims=True))
+        heard, late = _shares(self._heard), _shares(self._late)
+        pulls = self._pull * np.log(CLASSES * heard) + self._return * np.log((heard + _RARE) / (late + _RARE))
         octaves = -(-logits.shape[1] // CLASSES)
         return logits + np.tile(pulls.astype(logits.dtype), octaves)[:, : logits.shape[1]]
 
-    def update(self, pitches: Ids) -> None:
-        """Take in a note of each lane."""
-        self._heard[np.arange(len(pitches)), pitches % CLASSES] += 1.0
+    def update(self, pitches: Ids, quarters: Array) -> None:
+        """Take in a note of each lane, and for how long it sounds."""
+        lanes, classes = np.arange(len(pitches)), pitches % CLASSES
+        self._late *= _KEPT
+        self._late[lanes, classes] += quarters
+        if not self._stays:
+            self._heard[lanes, classes] += quarters
 
     def select(self, lanes: Ids) -> KeyMemory:
         """Return that of some lanes, in their order; one may come more than once."""
         chosen = copy(self)
-        chosen._heard = self._heard[lanes]
+        chosen._heard, chosen._late = self._heard[lanes], self._late[lanes]
         return chosen
+
+
+def _shares(quarters: Array) -> Array:
+    return quarters / quarters.sum(axis=1, keepdims=True)

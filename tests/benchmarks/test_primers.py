@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.primers import continuations, means, measure_continuation, measure_joint, primers_of
 from core.comparison.histograms import histograms
+from core.corpus.keys import outside_share
 from core.notes import Metre, Piece, Tempo, as_notes, transpose
 from tests.benchmarks.conftest import line
 
@@ -18,16 +19,26 @@ def test_rest_is_what_follows_the_primer():
 
 def test_primer_begins_with_the_first_whole_bar():
     piece = line(range(20, 120), (Metre(0.0, 1, 4), Metre(1.0, 3, 4)))
-    ((primer, rest),) = primers_of([piece])
+    (primer, rest), *_ = primers_of([piece])
     assert primer.notes["pitch"].tolist() == list(range(21, 45))
     assert rest.notes["pitch"].tolist() == list(range(45, 93))
+
+
+def test_a_long_piece_has_later_primers_too():
+    starts = [primer.notes["pitch"][0] for primer, _ in primers_of([line(range(40))])]
+    assert starts == [0]
+    bars = [bar for bar in range(40) for _ in range(4)]  # the pitch is the bar, from 0
+    assert [primer.notes["pitch"][0] for primer, _ in primers_of([line(bars)])] == [0, 8, 16]
+    found = list(primers_of([line([bar % 128 for bar in range(200) for _ in range(4)])]))
+    assert [primer.notes["pitch"][0] for primer, _ in found] == [0, 8, 16, 24]
+    assert all(len(rest.notes) == 64 for _, rest in found)
 
 
 @pytest.mark.parametrize("use_ppm", [True, False])
 def test_continuations_hold_only_new_music(model, tunes, use_ppm):
     found = continuations(model, tunes[0], 3, use_ppm)
     assert len(found) == 3
-    assert all(piece.notes["onset"].min() >= 0 and piece.end <= 64 for piece in found if len(piece.notes))
+    assert all(piece.notes["onset"].min() >= 0 and piece.end <= 68 for piece in found if len(piece.notes))
 
 
 @pytest.mark.parametrize("family", ["joint"])
@@ -57,6 +68,8 @@ def test_what_is_kept_of_a_primer(tunes):
         "loudness": 0.0,
         "key kept": 1.0,
         "key kept, real": 1.0,
+        "outside": outside_share([primer]),
+        "outside, real": outside_share([primer]),
     }
     other = replace(transpose(primer, 1), tempos=(Tempo(0.0, 90.0),))
     found = measure_joint(other, primer, primer)

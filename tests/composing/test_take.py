@@ -6,6 +6,7 @@ import pytest
 from core.bars import passage
 from core.composing.ending import Ending
 from core.composing.generator import Generator
+from core.composing.key_memory import KeyMemory
 from core.composing.loops import LoopGuard
 from core.composing.take import ComposingError, compose, compose_after
 from core.config import ComposingSettings
@@ -38,6 +39,15 @@ def test_a_take_is_the_same_alone_and_beside_others(model, tunes, bars):
     alone = [compose(model, replace(EIGHT, seed=3 + voice), primer)[0] for voice in range(3)]
     assert notes_of(together) == notes_of(alone)
     assert [take.seed for take in together] == [3, 4, 5]
+
+
+@pytest.mark.parametrize("family", ["joint"])
+@pytest.mark.parametrize(("bars", "stays"), [(0, False), (1, False), (8, True)])
+def test_a_take_stays_in_the_key_of_a_primer_that_is_long_enough_to_tell(model, tunes, monkeypatch, bars, stays):
+    found = []
+    monkeypatch.setattr(KeyMemory, "stay", lambda memory: found.append(memory))
+    compose(model, EIGHT, passage(tunes[0], 1, bars) if bars else None)
+    assert bool(found) == stays
 
 
 @pytest.mark.parametrize("bars", [4, 12])
