@@ -59,4 +59,4 @@ def measure_takes(composed: Sequence[Piece]) -> Row:
 
 
 if __name__ == "__main__":
-    measure_styles(str(__doc__), measure, STYLES, seconds=60.0, takes=40)
+    measure_styles(str(__doc__), measure, STYLES, seconds=60.0, takes=160)

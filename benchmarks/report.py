@@ -71,7 +71,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
         "Ablations, after a minute", "ablation", ("--seconds", "60", "--only", *LEADERS), tables.ablation
     ),
     "generation": Benchmark("What comes out", "generation", (), tables.generation),
-    "listening": Benchmark("What a musician hears, in ten styles", "listening", ("--takes", "20"), tables.listening),
+    "listening": Benchmark("What a musician hears, in ten styles", "listening", (), tables.listening),
     "copying": Benchmark("What is copied from one piece, from three and from 300", "copying", (), tables.copying),
     "primers": Benchmark("Going on from a primer", "primers", (), tables.primers),
     "infilling": Benchmark("A passage done anew", "infilling", (), tables.infilling),

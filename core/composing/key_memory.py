@@ -3,7 +3,7 @@
 Knows nothing about keys. What was heard for longer is a little likelier to be drawn again, and more so where it was
 heard less of late than before. A network predicts the next note of real music, which stays in its key by itself; of its
 own music each note outside makes the next one likelier, and a stretch over another chord leads to another key. The more
-seldom the music learned leaves its key, the stronger the pull; where it often does, there is none.
+seldom the music learned leaves its key, the stronger the pull; where it often does, there is none but to a primer.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from core.encoding.pitch_memory import CLASSES
 
 _STRONGEST = 0.3  # the power of the shares that probabilities are multiplied by
 _STRONGEST_RETURN = 3.0  # the power of the ratio of the shares heard to those of late
+_LEAST_RETURN = 0.3  # to a primer, however free
 _STRICT, _FREE = 0.02, 0.085  # shares of notes outside the key: not free up to one, wholly from the other on
 _PRIOR = 8.0  # quarters, shared out evenly among all pitch classes before the first note
 _STAYING = 16.0  # quarters, with the shares of a primer, that count as those of late when it is over
@@ -50,11 +51,12 @@ class KeyMemory:
     def stay(self) -> None:
         """Let what was heard so far, a primer, be what the lanes stay near, whatever they have from now on."""
         self._stays = True
+        self._return = max(self._return, _LEAST_RETURN)
         self._late = _STAYING * _shares(self._heard)
 
     def pull(self, logits: Logits) -> Logits:
         """Return the logits of pitches, (lanes, ids), more where a pitch class was heard for long, or is due."""
-        if not self._pull:
+        if not (self._pull or self._return):
             return logits
         heard, late = _shares(self._heard), _shares(self._late)
         pulls = self._pull * np.log(CLASSES * heard) + self._return * np.log((heard + _RARE) / (late + _RARE))

@@ -68,3 +68,11 @@ def test_the_freer_music_is_the_less_is_pulled():
     strict, half, free = (pulls(memory_of(each, *[60] * 40, *[67] * 40)) for each in (0.02, 0.0525, 0.085))
     assert 0 < half[60] - half[67] < 0.4 * (strict[60] - strict[67])
     assert not free.any()
+
+
+def test_also_free_music_returns_to_a_primer():
+    memory = memory_of(0.3, *[60] * 40)
+    memory.stay()
+    for _ in range(40):
+        memory.update(np.array([66, 61]), np.ones(2))
+    assert pulls(memory)[60] > 0.1 > -0.1 > pulls(memory)[66]
