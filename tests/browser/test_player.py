@@ -228,6 +228,19 @@ def test_a_place_beyond_the_beginning_is_gone_to_when_the_whole_is_there(page, p
     wait_until_playing(page, f"document.querySelectorAll('{WHOLE}')[1]", 40)
 
 
+def test_right_after_a_press_elsewhere_nothing_is_asked_of_the_server(page, players):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_long(page, players)
+    settle(page)
+    page.get_by_text("No box").click()
+    sent.clear()
+    page.wait_for_timeout(1000)
+    assert not sent
+    page.wait_for_function(f"document.querySelectorAll('{WHOLE}').length > 1")
+    assert sent
+
+
 def test_the_roll_is_there_before_the_sound_and_nothing_moves(page, players):
     page.goto(f"{players}/?first={next(FRESH)}")
     page.locator(".js-plotly-plot").wait_for()
