@@ -63,7 +63,7 @@ _WATCH = """([there, pause]) => {
 def main() -> None:
     """Measure, and print medians."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--bars", type=int, default=32)
     options = parser.parse_args()
     limit_blas_threads()

@@ -21,7 +21,7 @@ from core.figures.time_axis import Axis
 from core.notes import Piece, content_hash
 from core.ui.downloads import downloads
 from core.ui.sheet import sheet
-from core.ui.sound import MOMENT, Sound, audio_element, beginning_of, hide_audio, start_sound
+from core.ui.sound import LAST_MOMENT, MOMENT, Sound, audio_element, beginning_of, hide_audio, start_sound
 from core.ui.transport import OnBox, transport
 
 _MOST_FIGURES = 64  # kept for all visitors together
@@ -64,8 +64,8 @@ def player(
         if len(piece.notes) + len(piece.drums):
             _sound(piece, key, seen, file_stem, box, on_box, places)
     if waits:
-        _wait_for_sound(piece, places)
-    return lambda: _wait_for_sound(piece, places)
+        _wait_for_sound(piece, places, MOMENT)
+    return lambda: _wait_for_sound(piece, places, LAST_MOMENT)
 
 
 @st.fragment
@@ -98,11 +98,11 @@ def _sound(
     downloads(piece, key, file_stem, sound)
 
 
-def _wait_for_sound(piece: Piece, places: dict[str, DeltaGenerator]) -> None:
-    """Put the beginning of a sound, or else the whole, where nothing is yet, if it is there in a moment."""
+def _wait_for_sound(piece: Piece, places: dict[str, DeltaGenerator], seconds: float) -> None:
+    """Put the beginning of a sound, or else the whole, where nothing is yet, if it is there in some seconds."""
     if len(places) < 2:
         return  # there is one already
-    sound = start_sound(piece)
+    sound = start_sound(piece, seconds)
     for part, rendering in _parts(piece, sound).items():
         if rendering is not None:
             _put(rendering, places.pop(part))

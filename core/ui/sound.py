@@ -23,8 +23,8 @@ from core.ui.server import renderings
 
 State = Literal["none", "making", "ready", "failed"]
 
-MOMENT = 0.25
-"""Seconds: most beginnings are there by then, and the page need not ask again."""
+MOMENT, LAST_MOMENT = 0.25, 0.5
+"""Seconds: most beginnings are there by then, and the page need not ask again. The last one holds up nothing else."""
 
 _SILENT_FRAMES = 4410
 _BEGINNING = "beginning"
