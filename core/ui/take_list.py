@@ -28,6 +28,7 @@ _COLUMNS = 4
 def take_list() -> None:
     """Show the cards of all takes, the newest first; below a row those that were made from its takes."""
     mine = session()
+    st.space("small")
     with st.container(horizontal=True, vertical_alignment="center", key="takes-head"):
         st.subheader("Your takes", anchor=False, width="stretch")
         take_archive()
