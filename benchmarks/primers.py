@@ -77,19 +77,17 @@ def measure_continuation(new: Piece, rest: Piece, corpus: Histograms) -> Row:
 
 def measure_joint(new: Piece, primer: Piece, rest: Piece) -> Row:
     """Measure what new music keeps of its primer, beside what really follows; nothing where it is empty."""
-    names = ("tempo kept", "loudness", "key kept", "key kept, real", "outside", "outside, real")
     if not len(new.notes):
-        return dict.fromkeys(names, 0.0)
+        return dict.fromkeys(measure_joint(rest, primer, rest), 0.0)
     home = key_number(primer.notes)
-    values = (
-        float(abs(new.qpm - primer.qpm) < 0.01 * primer.qpm),
-        abs(float(new.notes["velocity"].mean()) - float(primer.notes["velocity"].mean())),
-        float(key_number(new.notes) == home),
-        float(key_number(rest.notes) == home),
-        outside_share([new]),
-        outside_share([rest]),
-    )
-    return dict(zip(names, values, strict=True))
+    return {
+        "tempo kept": float(abs(new.qpm - primer.qpm) < 0.01 * primer.qpm),
+        "loudness": abs(float(new.notes["velocity"].mean()) - float(primer.notes["velocity"].mean())),
+        "key kept": float(key_number(new.notes) == home),
+        "key kept, real": float(key_number(rest.notes) == home),
+        "outside": outside_share([new]),
+        "outside, real": outside_share([rest]),
+    }
 
 
 def means(rows: Sequence[Row]) -> Row:

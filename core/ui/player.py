@@ -99,7 +99,7 @@ def _sound(
 
 
 def _wait_for_sound(piece: Piece, places: dict[str, DeltaGenerator], seconds: float) -> None:
-    """Put the beginning of a sound, or else the whole, where nothing is yet, if it is there in some seconds."""
+    """Put the beginning of a sound, or else the whole, where nothing is yet, if it is there within some seconds."""
     if len(places) < 2:
         return  # there is one already
     sound = start_sound(piece, seconds)

@@ -74,6 +74,9 @@ def test_what_is_kept_of_a_primer(tunes):
     other = replace(transpose(primer, 1), tempos=(Tempo(0.0, 90.0),))
     found = measure_joint(other, primer, primer)
     assert (found["tempo kept"], found["key kept"], found["key kept, real"]) == (0.0, 0.0, 1.0)
+    empty = measure_joint(Piece(as_notes([])), primer, primer)
+    assert list(empty) == list(found)
+    assert not any(empty.values())
 
 
 def test_means_are_those_of_each_measure():

@@ -62,6 +62,15 @@ def test_music_is_free_in_key_as_far_as_it_leaves_it(outside_key, free):
     assert freedom(outside_key) == pytest.approx(free)
 
 
+@pytest.mark.parametrize(("outside_key", "share"), [(0.01, 1.0), (0.02, 1.0), (0.0525, 0.5), (0.085, 0.0), (0.3, 0.0)])
+def test_music_that_often_leaves_its_key_is_not_pulled(outside_key, share):
+    each, strict = (memory_of(outside, *[60] * 9) for outside in (outside_key, 0.0))
+    each.stay()  # so that late is as what was heard, and nothing is due
+    strict.stay()
+    assert pulls(each)[60] == pytest.approx(share * pulls(strict)[60])
+    assert pulls(strict)[60] > 0
+
+
 def test_the_freer_music_is_the_less_is_pulled():
     strict, half, free = (pulls(memory_of(each, *[60] * 9)) for each in (0.02, 0.0525, 0.085))
     assert strict[60] > half[60] > 0 == free[60]
